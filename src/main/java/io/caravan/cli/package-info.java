@@ -1,0 +1,5 @@
+/** The commands. */
+@NullMarked
+package io.caravan.cli;
+
+import org.jspecify.annotations.NullMarked;

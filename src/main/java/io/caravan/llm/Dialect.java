@@ -1,0 +1,33 @@
+package io.caravan.llm;
+
+import io.caravan.chat.ChatRequest;
+import io.caravan.failure.CaravanException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
+
+/** One wire format of model servers. Stateless and thread-safe. */
+public interface Dialect {
+
+    /** The body of the HTTP request that asks {@code request} of {@code model}, always streamed: JSON in UTF-8. */
+    byte[] encode(ChatRequest request, String model);
+
+    /**
+     * The answer in the body of a response with a 2xx status. Reads nothing yet.
+     *
+     * @param contentType of the response, or an empty text; decides between a stream and a single JSON body
+     */
+    Answer decode(InputStream body, String contentType);
+
+    /**
+     * What a response with a status other than 2xx means.
+     *
+     * @param headers of the response, names in lower case
+     * @param body as far as it was read; JSON, text, or HTML of a proxy
+     */
+    CaravanException failure(int status, Map<String, String> headers, byte[] body);
+
+    /** The models in the server's own list, in its order. */
+    List<String> models(InputStream body) throws IOException;
+}
