@@ -41,4 +41,17 @@ public record ChatRequest(
                 Optional.empty(),
                 true);
     }
+
+    /** This question, and these for what it leaves open. */
+    public ChatRequest orElse(Optional<String> system, Options options) {
+        return new ChatRequest(
+                model,
+                this.system.or(() -> system),
+                messages,
+                this.options.orElse(options),
+                format,
+                timeout,
+                session,
+                stream);
+    }
 }

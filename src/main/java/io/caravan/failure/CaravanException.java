@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * decide by type alone ({@code onException}). Messages name where and which, and never hold a secret.
  */
 public abstract sealed class CaravanException extends RuntimeException
-        permits RejectedException, UnavailableException, StreamException, CancelledException {
+        permits RejectedException, UnavailableException, StreamException, CancelledException, InternalException {
 
     private final ErrorCode code;
 

@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
 public final class UnavailableException extends CaravanException {
 
     private final @Nullable Duration retryAfter;
+    private final boolean worthRepeating;
 
     public UnavailableException(ErrorCode code, String message) {
-        this(code, message, null, null);
+        this(code, message, null);
     }
 
     public UnavailableException(ErrorCode code, String message, @Nullable Throwable cause) {
@@ -19,13 +20,33 @@ public final class UnavailableException extends CaravanException {
 
     public UnavailableException(
             ErrorCode code, String message, @Nullable Throwable cause, @Nullable Duration retryAfter) {
+        this(code, message, cause, retryAfter, true);
+    }
+
+    private UnavailableException(
+            ErrorCode code,
+            String message,
+            @Nullable Throwable cause,
+            @Nullable Duration retryAfter,
+            boolean worthRepeating) {
         super(code, message, cause);
         this.retryAfter = retryAfter;
+        this.worthRepeating = worthRepeating;
+    }
+
+    /** Asking the same server again now would be in vain: its breaker is open, or all connections to it are taken. */
+    public static UnavailableException inVain(ErrorCode code, String message, @Nullable Throwable cause) {
+        return new UnavailableException(code, message, cause, null, false);
     }
 
     /** How long the server asked to be left alone, where it did. */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
+    }
+
+    /** Whether the same server may be asked again, after a while. */
+    public boolean worthRepeating() {
+        return worthRepeating;
     }
 
     @Override

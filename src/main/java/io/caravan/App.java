@@ -1,0 +1,219 @@
+package io.caravan;
+
+import io.caravan.camel.reload.LiveRoutes;
+import io.caravan.camel.reload.RouteFolders;
+import io.caravan.camel.reload.RouteProblem;
+import io.caravan.camel.reload.TemplateInstance;
+import io.caravan.camel.server.Access;
+import io.caravan.camel.server.OnePortServer;
+import io.caravan.camel.server.ServerSettings;
+import io.caravan.camel.websocket.WebSocketComponent;
+import io.caravan.camel.websocket.WebSocketSettings;
+import io.caravan.files.WorkDir;
+import io.caravan.limit.Admission;
+import io.caravan.llm.Provider;
+import io.caravan.operate.Gauges;
+import io.caravan.settings.Secret;
+import io.caravan.settings.Settings;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ExecutorService;
+import org.apache.camel.CamelContext;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The running program: Camel Main with the live routes, the one port, and the parts that outlive any route. */
+public final class App implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(App.class);
+    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+
+    private final Settings settings;
+    private final LiveRoutes routes;
+    private final WorkDir workDir;
+    private final Main main = new Main();
+    private @Nullable Parts parts;
+    private @Nullable OnePortServer server;
+    private @Nullable WebSocketComponent webSocket;
+
+    private App(Settings settings, RouteFolders folders) throws IOException {
+        this.settings = settings;
+        this.routes = new LiveRoutes(folders, instances(settings));
+        this.workDir = WorkDir.lock(settings.work().workDir());
+    }
+
+    /**
+     * Starts the program; it is ready when this returns.
+     *
+     * @throws StartException with one line that says what is wrong and where
+     */
+    public static App start(Settings settings, RouteFolders folders) throws StartException {
+        settings.warnings().forEach(LOG::warn);
+        App app;
+        try {
+            app = new App(settings, folders);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
+        try {
+            app.run();
+            return app;
+        } catch (Exception e) {
+            app.close();
+            throw app.explained(e);
+        }
+    }
+
+    private void run() {
+        Properties properties = settings.properties();
+        properties.setProperty("camel.management.port", Integer.toString(settings.server().managementPort()));
+        main.setDefaultPropertyPlaceholderLocation("false");
+        main.setOverrideProperties(properties);
+        main.disableHangupSupport();
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void beforeConfigure(BaseMainSupport started) {
+                bind(started.getCamelContext());
+            }
+        });
+        main.configure().addRoutesBuilder(routes);
+        main.start();
+    }
+
+    private void bind(CamelContext context) {
+        Parts made = Parts.of(settings, context::resolvePropertyPlaceholders);
+        parts = made;
+        context.getRegistry().bind("metricsRegistry", made.meters());
+        Beans.bind(context, made);
+        OnePortServer port = OnePortServer.bind(context, made.vertx(), serverSettings());
+        server = port;
+        WebSocketComponent sockets = new WebSocketComponent(
+                made.vertx(),
+                port,
+                webSocketSettings(),
+                context.getRegistry().lookupByNameAndType("chatThreads", ExecutorService.class));
+        webSocket = sockets;
+        context.getRegistry().bind("vertx-websocket", sockets);
+        new Gauges(made.meters()).connections(sockets::connections, sockets::waitingBytes);
+    }
+
+    private ServerSettings serverSettings() {
+        Map<String, String> tokens = new LinkedHashMap<>();
+        settings.server().tokens().forEach((name, token) -> tokens.put(name, resolved(token)));
+        return new ServerSettings(
+                settings.server().host(),
+                settings.server().port(),
+                new Access(tokens, new HashSet<>(settings.server().allowedOrigins())),
+                settings.webSocket().maxMessageSize(),
+                settings.webSocket().maxMessageSize(),
+                settings.server().tls().map(tls -> new ServerSettings.Tls(tls.certificate(), tls.key())));
+    }
+
+    private String resolved(Secret secret) {
+        return secret.unresolved()
+                ? main.getCamelContext().resolvePropertyPlaceholders(secret.value())
+                : secret.value();
+    }
+
+    private WebSocketSettings webSocketSettings() {
+        return new WebSocketSettings(
+                Integer.MAX_VALUE,
+                settings.webSocket().outgoingBytes(),
+                settings.webSocket().slowAfter(),
+                settings.webSocket().pingInterval(),
+                WebSocketSettings.DEFAULTS.maxUnprocessed());
+    }
+
+    /** Each provider is a route {@code llm-NAME}, and one that lists its models, made from the template of its type. */
+    private static List<TemplateInstance> instances(Settings settings) {
+        List<TemplateInstance> instances = new ArrayList<>();
+        settings.providers().forEach(provider -> {
+            String type = provider.type().name().toLowerCase(Locale.ROOT);
+            instances.add(new TemplateInstance(
+                    "llm-" + provider.name(), "llm-" + type, Map.of("provider", provider.name())));
+            instances.add(new TemplateInstance(
+                    "models-" + provider.name(),
+                    "models-of",
+                    Map.of("provider", provider.name(), "path", type.equals("ollama") ? "/api/tags" : "/models")));
+        });
+        return instances;
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return server == null ? settings.server().port() : server.port();
+    }
+
+    /**
+     * Stops it: no more is accepted, what runs may finish within the grace time, and what is left then is ended with a
+     * typed error.
+     */
+    public void stop(Duration grace) {
+        if (parts != null && server != null && webSocket != null) {
+            Admission admission = parts.admission();
+            server.stopAccepting();
+            admission.close();
+            if (!admission.awaitIdle(grace)) {
+                LOG.warn("{} requests are ended: the grace time is over", admission.running());
+                admission.stopAll(Admission.shuttingDown());
+                admission.awaitIdle(LAST_WORDS);
+            }
+            webSocket.closeAll(1001, "Caravan is shutting down");
+        }
+        close();
+    }
+
+    @Override
+    public void close() {
+        try {
+            main.stop();
+        } catch (RuntimeException e) {
+            LOG.warn("The routes did not stop cleanly", e);
+        }
+        if (parts != null) {
+            parts.close();
+        }
+        try {
+            workDir.close();
+        } catch (IOException e) {
+            LOG.warn("The work dir could not be unlocked", e);
+        }
+    }
+
+    private StartException explained(Exception e) {
+        return routes.explain(e)
+                .map(problem -> new StartException(problem.message(), e))
+                .orElseGet(() -> {
+                    Throwable cause = e;
+                    while (cause.getCause() != null && cause.getCause() != cause) {
+                        cause = cause.getCause();
+                    }
+                    return new StartException(
+                            e.getMessage() != null && e.getMessage().startsWith("Cannot listen")
+                                    ? e.getMessage()
+                                    : String.valueOf(cause.getMessage()),
+                            e);
+                });
+    }
+
+    /** Why the program could not start, in one line. */
+    public static final class StartException extends Exception {
+
+        private static final long serialVersionUID = 1;
+
+        StartException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+}

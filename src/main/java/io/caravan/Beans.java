@@ -1,0 +1,108 @@
+package io.caravan;
+
+import io.caravan.camel.Backoff;
+import io.caravan.camel.ChatSteps;
+import io.caravan.camel.ChatThreads;
+import io.caravan.camel.FailureSteps;
+import io.caravan.camel.FileSteps;
+import io.caravan.camel.ModelList;
+import io.caravan.camel.ModelSteps;
+import io.caravan.camel.WebSocketDoor;
+import io.caravan.camel.reload.ReplaceableDirect;
+import io.caravan.files.AnswerFiles;
+import io.caravan.llm.Provider;
+import io.caravan.settings.Settings;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import java.util.concurrent.ExecutorService;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Processor;
+import org.apache.camel.component.http.HttpComponent;
+import org.apache.camel.spi.Registry;
+
+/** The beans that routes name: every {@code ref} in {@code routes/} is bound here. */
+final class Beans {
+
+    /** Prompt files that are answered at the same time. */
+    private static final int FILES_AT_ONCE = 16;
+
+    private final Registry registry;
+
+    private Beans(Registry registry) {
+        this.registry = registry;
+    }
+
+    static void bind(CamelContext context, Parts parts) {
+        Beans beans = new Beans(context.getRegistry());
+        beans.components(context, parts);
+        beans.threads(parts.settings());
+        beans.providers(parts);
+        beans.steps(parts);
+    }
+
+    private void components(CamelContext context, Parts parts) {
+        registry.bind("direct", new ReplaceableDirect());
+        for (String scheme : new String[] {"http", "https"}) {
+            HttpComponent http = context.getComponent(scheme, HttpComponent.class);
+            http.setClientConnectionManager(parts.connections().pool());
+            http.setCookieManagementDisabled(true);
+            http.setFollowRedirects(false);
+            http.setAuthCachingDisabled(true);
+            http.setContentCompressionEnabled(false);
+        }
+    }
+
+    private void threads(Settings settings) {
+        int most = settings.admission().maxConcurrent() + settings.admission().maxWaiting();
+        registry.bind("chatThreads", ExecutorService.class, ChatThreads.unlimited("chat", most));
+        registry.bind("fileThreads", ExecutorService.class, ChatThreads.limited("file", FILES_AT_ONCE));
+    }
+
+    private void providers(Parts parts) {
+        for (Provider provider : parts.providers().all()) {
+            String name = provider.name();
+            registry.bind("http-" + name, parts.connections().configurer(provider));
+            registry.bind("breaker-" + name, CircuitBreaker.class, parts.breakers().circuitBreaker(name));
+        }
+    }
+
+    private void steps(Parts parts) {
+        ChatSteps chat = new ChatSteps(parts.admission(), parts.providers(), parts.journal(), parts.deadlines());
+        step("openStream", chat::openStream);
+        step("openWhole", chat::openWhole);
+        step("admit", chat::admit);
+        step("choose", chat::choose);
+        step("started", chat::started);
+        step("completed", chat::completed);
+        step("wholeText", chat::wholeText);
+
+        ModelSteps model = new ModelSteps(parts.providers(), parts.deadlines());
+        step("ask", model::ask);
+        step("checkStatus", model::checkStatus);
+        step("chunk", model::chunk);
+        step("verdict", model::verdict);
+        step("rethrow", model::rethrow);
+        registry.bind("backoff", new Backoff(parts.providers()));
+
+        ModelList models = new ModelList(parts.providers());
+        step("providerNames", models::providerNames);
+        step("readModels", models::read);
+        step("modelsEvent", models::event);
+        registry.bind("modelList", models);
+
+        WebSocketDoor webSocket = new WebSocketDoor(parts.inFlight());
+        step("readFrame", webSocket::read);
+        step("cancel", webSocket::cancel);
+        step("pong", webSocket::pong);
+
+        FileSteps file = new FileSteps(new AnswerFiles(parts.settings().work().workDir()));
+        step("beginAnswer", file::begin);
+        step("appendAnswer", file::append);
+        step("publishAnswer", file::publish);
+        step("setAside", file::setAside);
+        step("failed", new FailureSteps()::failed);
+    }
+
+    private void step(String name, Processor step) {
+        registry.bind(name, Processor.class, step);
+    }
+}

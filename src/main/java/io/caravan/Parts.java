@@ -1,0 +1,93 @@
+package io.caravan;
+
+import io.caravan.camel.ModelConnections;
+import io.caravan.chat.InFlight;
+import io.caravan.limit.Admission;
+import io.caravan.limit.Deadlines;
+import io.caravan.llm.Breakers;
+import io.caravan.llm.Dialect;
+import io.caravan.llm.Ollama;
+import io.caravan.llm.OpenAi;
+import io.caravan.llm.Provider;
+import io.caravan.llm.Providers;
+import io.caravan.operate.ChatMetrics;
+import io.caravan.operate.Gauges;
+import io.caravan.operate.Journal;
+import io.caravan.settings.ProviderSettings;
+import io.caravan.settings.Settings;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.util.function.UnaryOperator;
+
+/** The parts that outlive any route: whatever is swapped while requests run, these stay. */
+record Parts(
+        Settings settings,
+        Vertx vertx,
+        Providers providers,
+        ModelConnections connections,
+        CircuitBreakerRegistry breakers,
+        Admission admission,
+        Deadlines deadlines,
+        InFlight inFlight,
+        PrometheusMeterRegistry meters,
+        Journal journal) {
+
+    /** @param resolve looks up what is left in a secret for Camel: vaults */
+    static Parts of(Settings settings, UnaryOperator<String> resolve) {
+        Providers providers = new Providers(settings.providers().stream()
+                .map(provider -> new Provider(provider, dialect(provider)))
+                .toList());
+        PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        Parts parts = new Parts(
+                settings,
+                // Every blocking step has a thread of its own: the warnings of blocked event loops are for defects.
+                Vertx.vertx(new VertxOptions().setEventLoopPoolSize(eventLoops())),
+                providers,
+                new ModelConnections(providers, resolve),
+                Breakers.of(providers),
+                new Admission(
+                        settings.admission().maxConcurrent(),
+                        settings.admission().maxWaiting()),
+                new Deadlines(),
+                new InFlight(settings.webSocket().maxInFlight()),
+                meters,
+                new Journal(new ChatMetrics(meters)));
+        parts.measure();
+        return parts;
+    }
+
+    private void measure() {
+        Gauges gauges = new Gauges(meters);
+        gauges.admission(admission);
+        gauges.breakers(breakers);
+        for (Provider provider : providers.all()) {
+            String name = provider.name();
+            gauges.pool(
+                    name,
+                    () -> connections.stats(name).getLeased(),
+                    () -> connections.stats(name).getAvailable(),
+                    () -> connections.stats(name).getPending());
+        }
+    }
+
+    private static int eventLoops() {
+        return Math.max(2, Runtime.getRuntime().availableProcessors());
+    }
+
+    private static Dialect dialect(ProviderSettings provider) {
+        return switch (provider.type()) {
+            case OLLAMA -> new Ollama();
+            case OPENAI -> new OpenAi();
+        };
+    }
+
+    /** Lets go of what would keep the process alive. */
+    void close() {
+        deadlines.close();
+        connections.close();
+        vertx.close();
+    }
+}

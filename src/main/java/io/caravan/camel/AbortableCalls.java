@@ -1,0 +1,96 @@
+package io.caravan.camel;
+
+import io.caravan.failure.CaravanException;
+import io.caravan.failure.ErrorCode;
+import io.caravan.failure.UnavailableException;
+import io.caravan.limit.Times;
+import io.caravan.llm.Attempt;
+import io.caravan.settings.ProviderSettings;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import javax.net.ssl.SSLException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.classic.ExecChainHandler;
+import org.apache.hc.core5.concurrent.Cancellable;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.NoHttpResponseException;
+
+/**
+ * Makes a call one that can be broken off from another thread, and says plainly why it could not be made.
+ *
+ * <p>HttpClient drains what is left of an answer when it is closed, which would let a model write on to its end: the
+ * connection of an answer that was not read to its end is discarded instead.
+ */
+final class AbortableCalls implements ExecChainHandler {
+
+    private final ProviderSettings provider;
+    private final ThreadLocal<Attempt> attempts;
+
+    AbortableCalls(ProviderSettings provider, ThreadLocal<Attempt> attempts) {
+        this.provider = provider;
+        this.attempts = attempts;
+    }
+
+    @Override
+    public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
+        Attempt attempt = attempts.get();
+        attempts.remove();
+        if (attempt == null) {
+            return chain.proceed(request, scope);
+        }
+        attempt.abortBy(() -> abort(scope));
+        try {
+            ClassicHttpResponse response = chain.proceed(request, scope);
+            HttpEntity entity = response.getEntity();
+            if (entity != null) {
+                response.setEntity(new AbortableEntity(entity, attempt, scope.execRuntime));
+            }
+            return response;
+        } catch (IOException e) {
+            throw attempt.aborted().map(attempt::judged).orElseGet(() -> explained(e));
+        }
+    }
+
+    private static void abort(ExecChain.Scope scope) {
+        if (scope.originalRequest instanceof Cancellable request) {
+            request.cancel();
+        }
+        scope.execRuntime.discardEndpoint();
+    }
+
+    private CaravanException explained(IOException e) {
+        if (e instanceof ConnectionRequestTimeoutException) {
+            return UnavailableException.inVain(
+                    ErrorCode.OVERLOADED,
+                    "all " + provider.maxConnections() + " connections to " + provider.name() + " were taken for "
+                            + Times.plain(provider.acquireTimeout()) + " (acquire-timeout)",
+                    e);
+        }
+        return new UnavailableException(ErrorCode.PROVIDER_UNAVAILABLE, provider.name() + " " + reason(e), e);
+    }
+
+    private String reason(IOException e) {
+        String where = provider.url().getScheme() + "://" + provider.url().getAuthority();
+        if (e instanceof ConnectTimeoutException) {
+            return "did not accept a connection within " + Times.plain(provider.connectTimeout())
+                    + " (connect-timeout) at " + where;
+        } else if (e instanceof UnknownHostException) {
+            return "cannot be reached: the host of " + where + " is not known";
+        } else if (e instanceof ConnectException || e instanceof NoRouteToHostException) {
+            return "cannot be reached: nothing listens at " + where;
+        } else if (e instanceof SSLException) {
+            return "cannot be trusted: " + e.getMessage() + " at " + where;
+        } else if (e instanceof NoHttpResponseException) {
+            return "closed the connection without an answer";
+        }
+        return "broke the connection off before its answer: " + e.getMessage();
+    }
+}

@@ -1,0 +1,65 @@
+package io.caravan.camel;
+
+import io.caravan.chat.ChatCall;
+import io.caravan.chat.EventJson;
+import io.caravan.llm.Attempt;
+import org.apache.camel.Exchange;
+
+/** What Caravan keeps with an exchange, and the headers that routes may set and read. */
+public final class CaravanExchange {
+
+    /** In: {@code provider/model} or {@code model}. Out: the model that answered. */
+    public static final String MODEL = "CaravanModel";
+    /** In: the system prompt. */
+    public static final String SYSTEM = "CaravanSystem";
+    /** In: the options, as the JSON object of the payload. */
+    public static final String OPTIONS = "CaravanOptions";
+    /** In: the endpoint that gets each event. */
+    public static final String REPLY_TO = "CaravanReplyTo";
+    /** In, not available yet: the conversation. */
+    public static final String SESSION = "CaravanSession";
+    /** In, not available yet: the tools the model may use. */
+    public static final String TOOLS = "CaravanTools";
+    /** Out: the request's id, as in logs. */
+    public static final String REQUEST_ID = "CaravanRequestId";
+    /** Out: the provider that answered. */
+    public static final String PROVIDER = "CaravanProvider";
+    /** Out: {@code stop}, {@code length}, {@code tool_calls} or {@code content_filter}. */
+    public static final String FINISH_REASON = "CaravanFinishReason";
+    /** Out: tokens read. */
+    public static final String PROMPT_TOKENS = "CaravanPromptTokens";
+    /** Out: tokens written. */
+    public static final String COMPLETION_TOKENS = "CaravanCompletionTokens";
+    /** Out: calls to providers. */
+    public static final String ATTEMPTS = "CaravanAttempts";
+
+    private static final String CALL = "caravan.call";
+    private static final String ATTEMPT = "caravan.attempt";
+    private static final String EVENTS = "caravan.events";
+
+    private CaravanExchange() {}
+
+    static ChatCall call(Exchange exchange) {
+        return exchange.getProperty(CALL, ChatCall.class);
+    }
+
+    static void keep(Exchange exchange, ChatCall call) {
+        exchange.setProperty(CALL, call);
+    }
+
+    static Attempt attempt(Exchange exchange) {
+        return exchange.getProperty(ATTEMPT, Attempt.class);
+    }
+
+    static void keep(Exchange exchange, Attempt attempt) {
+        exchange.setProperty(ATTEMPT, attempt);
+    }
+
+    static EventJson events(Exchange exchange) {
+        return exchange.getProperty(EVENTS, EventJson.class);
+    }
+
+    static void keep(Exchange exchange, EventJson events) {
+        exchange.setProperty(EVENTS, events);
+    }
+}

@@ -1,0 +1,102 @@
+package io.caravan.camel;
+
+import static io.caravan.camel.CaravanExchange.call;
+
+import io.caravan.chat.ChatCall;
+import io.caravan.chat.ChatEvent;
+import io.caravan.limit.Admission;
+import io.caravan.limit.Deadlines;
+import io.caravan.llm.Providers;
+import io.caravan.operate.Journal;
+import java.util.List;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+
+/** The steps of the routes that take a question from its arrival to its answer; each is named in the YAML. */
+public final class ChatSteps {
+
+    private final Admission admission;
+    private final Providers providers;
+    private final Journal journal;
+    private final Deadlines deadlines;
+
+    public ChatSteps(Admission admission, Providers providers, Journal journal, Deadlines deadlines) {
+        this.admission = admission;
+        this.providers = providers;
+        this.journal = journal;
+        this.deadlines = deadlines;
+    }
+
+    /** Makes the message a question whose events are sent on. */
+    public void openStream(Exchange exchange) {
+        open(exchange, true);
+    }
+
+    /** Makes the message a question whose whole text is wanted. */
+    public void openWhole(Exchange exchange) {
+        open(exchange, false);
+    }
+
+    private void open(Exchange exchange, boolean streamed) {
+        ChatCall call = exchange.getMessage().getBody() instanceof ChatCall opened
+                ? opened
+                : new ChatCall(exchange.getExchangeId(), Questions.of(exchange.getMessage()), streamed);
+        CaravanExchange.keep(exchange, call);
+        exchange.getMessage().setHeader(CaravanExchange.REQUEST_ID, call.id());
+        journal.opened(call, String.valueOf(exchange.getFromRouteId()));
+        call.request().timeout().ifPresent(time -> deadlines.limit(call, time, "the request's timeout"));
+    }
+
+    /** Waits for a place among the requests that run; whatever comes of the call, its end is noted behind the route. */
+    public void admit(Exchange exchange) {
+        ChatCall call = call(exchange);
+        AfterRoute.run(exchange, () -> call.end(exchange.getException()));
+        boolean patient = Boolean.TRUE.equals(exchange.getVariable("patient", Boolean.class));
+        admission.admit(call, patient);
+    }
+
+    /** Picks the provider and the model. */
+    public void choose(Exchange exchange) {
+        ChatCall call = call(exchange);
+        Providers.Choice choice = providers.choose(call.request().model());
+        call.chosen(choice.provider().name(), choice.model());
+        exchange.getMessage().setHeader(CaravanExchange.PROVIDER, call.provider());
+        exchange.getMessage().setHeader(CaravanExchange.MODEL, call.model());
+        if (call.request().timeout().isEmpty()) {
+            deadlines.limit(call, choice.provider().settings().totalTimeout(), "total-timeout");
+        }
+    }
+
+    /** The event that says that the request is under way. */
+    public void started(Exchange exchange) {
+        ChatCall call = call(exchange);
+        exchange.getMessage()
+                .setBody(call.json()
+                        .started(new ChatEvent.Started(call.provider(), call.model(), Optional.empty(), List.of())));
+    }
+
+    /** The event that says that the answer is whole. */
+    public void completed(Exchange exchange) {
+        ChatCall call = call(exchange);
+        exchange.getMessage().setBody(call.json().completed(call.completed()));
+        outcome(exchange, call);
+    }
+
+    /** The whole text as the body, and how it came about in the headers. */
+    public void wholeText(Exchange exchange) {
+        ChatCall call = call(exchange);
+        exchange.getMessage().setBody(call.wholeText());
+        outcome(exchange, call);
+    }
+
+    private static void outcome(Exchange exchange, ChatCall call) {
+        var message = exchange.getMessage();
+        message.removeHeader(Exchange.CONTENT_TYPE);
+        message.setHeader(CaravanExchange.PROVIDER, call.provider());
+        message.setHeader(CaravanExchange.MODEL, call.model());
+        message.setHeader(CaravanExchange.FINISH_REASON, call.finishReason());
+        message.setHeader(CaravanExchange.PROMPT_TOKENS, call.usage().promptTokens());
+        message.setHeader(CaravanExchange.COMPLETION_TOKENS, call.usage().completionTokens());
+        message.setHeader(CaravanExchange.ATTEMPTS, call.attempts());
+    }
+}

@@ -1,0 +1,67 @@
+package io.caravan.camel;
+
+import io.caravan.failure.ErrorCode;
+import io.caravan.failure.UnavailableException;
+import io.caravan.llm.Providers;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.apache.camel.AggregationStrategy;
+import org.apache.camel.Exchange;
+
+/** The steps of the routes that list the models there are. */
+public final class ModelList implements AggregationStrategy {
+
+    private static final String ANSWERED = "caravan.models.answered";
+
+    private final Providers providers;
+
+    public ModelList(Providers providers) {
+        this.providers = providers;
+    }
+
+    /** The names of all providers as the body. */
+    public void providerNames(Exchange exchange) {
+        exchange.getMessage()
+                .setBody(providers.all().stream().map(provider -> provider.name()).toList());
+    }
+
+    /** The models in a provider's answer, each as {@code provider/model}, as the body. */
+    public void read(Exchange exchange) throws IOException {
+        String name = exchange.getMessage().getHeader(CaravanExchange.PROVIDER, String.class);
+        InputStream body = exchange.getMessage().getBody(InputStream.class);
+        List<String> models = body == null ? List.of() : providers.named(name).dialect().models(body);
+        exchange.getMessage()
+                .setBody(models.stream().map(model -> name + "/" + model).toList());
+    }
+
+    /** One list of what the providers have; one that does not answer has none. */
+    @Override
+    @SuppressWarnings("unchecked")
+    public Exchange aggregate(Exchange all, Exchange one) {
+        List<String> models = new ArrayList<>(all == null ? List.of() : all.getMessage().getBody(List.class));
+        boolean failed = one.getException() != null;
+        if (!failed) {
+            models.addAll(one.getMessage().getBody(List.class));
+        }
+        Exchange list = all == null ? one : all;
+        list.setException(null);
+        list.getMessage().setBody(Collections.unmodifiableList(models));
+        if (!failed) {
+            list.setProperty(ANSWERED, true);
+        }
+        return list;
+    }
+
+    /** The event that lists the models, as the body. */
+    @SuppressWarnings("unchecked")
+    public void event(Exchange exchange) {
+        if (!exchange.getProperty(ANSWERED, false, Boolean.class)) {
+            throw new UnavailableException(ErrorCode.PROVIDER_UNAVAILABLE, "no provider has told its models");
+        }
+        List<String> models = exchange.getMessage().getBody(List.class);
+        exchange.getMessage().setBody(CaravanExchange.events(exchange).models(models));
+    }
+}

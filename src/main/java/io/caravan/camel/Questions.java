@@ -1,0 +1,53 @@
+package io.caravan.camel;
+
+import io.caravan.chat.ChatRequest;
+import io.caravan.chat.ChatRequests;
+import io.caravan.chat.Options;
+import io.caravan.failure.RejectedException;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+
+/** Reads a question from a message of a route: a text, or the JSON payload; what its headers say goes first. */
+final class Questions {
+
+    private Questions() {}
+
+    static ChatRequest of(org.apache.camel.Message message) {
+        refuse(message, CaravanExchange.SESSION);
+        refuse(message, CaravanExchange.TOOLS);
+        ChatRequest asked = body(message);
+        return new ChatRequest(
+                header(message, CaravanExchange.MODEL).or(asked::model),
+                header(message, CaravanExchange.SYSTEM).or(asked::system),
+                asked.messages(),
+                header(message, CaravanExchange.OPTIONS)
+                        .map(ChatRequests::options)
+                        .orElse(Options.NONE)
+                        .orElse(asked.options()),
+                asked.format(),
+                asked.timeout(),
+                asked.session(),
+                asked.stream());
+    }
+
+    private static ChatRequest body(org.apache.camel.Message message) {
+        String text = message.getBody(String.class);
+        if (text == null || text.isBlank()) {
+            throw RejectedException.invalid("the prompt is empty");
+        }
+        String type = message.getHeader(Exchange.CONTENT_TYPE, "", String.class);
+        return type.startsWith("application/json")
+                ? ChatRequests.read(text)
+                : ChatRequest.of(text);
+    }
+
+    private static Optional<String> header(org.apache.camel.Message message, String name) {
+        return Optional.ofNullable(message.getHeader(name, String.class));
+    }
+
+    private static void refuse(org.apache.camel.Message message, String header) {
+        if (message.getHeader(header) != null) {
+            throw RejectedException.invalid("the header " + header + " is not available in this version");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.caravan.camel;
+
+import io.caravan.chat.Action;
+import io.caravan.chat.ChatCall;
+import io.caravan.chat.EventJson;
+import io.caravan.chat.Frame;
+import io.caravan.chat.InFlight;
+import io.caravan.failure.RejectedException;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.component.vertx.websocket.VertxWebsocketConstants;
+import org.apache.camel.component.vertx.websocket.VertxWebsocketEvent;
+
+/** The steps of the WebSocket door: what comes on a connection becomes an action, and a question becomes a call. */
+public final class WebSocketDoor {
+
+    private static final String NOBODY_KNOWS = "no request of this request_id is in flight on this connection";
+
+    private final InFlight inFlight;
+
+    public WebSocketDoor(InFlight inFlight) {
+        this.inFlight = inFlight;
+    }
+
+    /** Sets the variable {@code action}, and for a question the call as the body. */
+    public void read(Exchange exchange) {
+        VertxWebsocketEvent event =
+                exchange.getMessage().getHeader(VertxWebsocketConstants.EVENT, VertxWebsocketEvent.class);
+        switch (event) {
+            case OPEN -> {
+                inFlight.opened(connection(exchange));
+                exchange.setVariable("action", "open");
+            }
+            case CLOSE -> {
+                inFlight.closed(connection(exchange));
+                exchange.setVariable("action", "close");
+            }
+            default -> read(exchange, exchange.getMessage());
+        }
+    }
+
+    private void read(Exchange exchange, Message message) {
+        CaravanExchange.keep(exchange, new EventJson(Optional.empty()));
+        if (!(message.getBody() instanceof String text)) {
+            throw RejectedException.invalid("the frame is binary; frames are JSON texts");
+        }
+        Frame frame = Frame.read(text);
+        CaravanExchange.keep(exchange, new EventJson(Optional.of(frame.requestId())));
+        Action action = frame.action();
+        if (action instanceof Action.Chat chat) {
+            ChatCall call = new ChatCall(frame.requestId(), chat.request(), true);
+            inFlight.add(connection(exchange), call);
+            message.setBody(call);
+        } else {
+            message.setBody(frame.requestId());
+        }
+        exchange.setVariable("action", action.name());
+    }
+
+    /** Ends the request that the body names. */
+    public void cancel(Exchange exchange) {
+        String id = exchange.getMessage().getBody(String.class);
+        inFlight.find(connection(exchange), id)
+                .orElseThrow(() -> RejectedException.invalid(NOBODY_KNOWS))
+                .cancel("cancelled by the caller");
+    }
+
+    /** The answer to a ping. */
+    public void pong(Exchange exchange) {
+        exchange.getMessage().setBody(CaravanExchange.events(exchange).pong());
+    }
+
+    private static String connection(Exchange exchange) {
+        return exchange.getMessage().getHeader(VertxWebsocketConstants.CONNECTION_KEY, String.class);
+    }
+}

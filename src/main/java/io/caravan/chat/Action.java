@@ -1,0 +1,19 @@
+package io.caravan.chat;
+
+/** What a WebSocket client asks for. */
+public sealed interface Action {
+
+    /** The action as it is called in JSON. */
+    String name();
+
+    /** Answer a question. */
+    record Chat(ChatRequest request) implements Action {
+        @Override
+        public String name() {
+            return "chat";
+        }
+    }
+
+    /** An action without a payload; its name is the one in JSON. */
+    record Plain(String name) implements Action {}
+}

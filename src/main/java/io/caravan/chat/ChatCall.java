@@ -1,0 +1,246 @@
+package io.caravan.chat;
+
+import io.caravan.failure.CancelledException;
+import io.caravan.failure.CaravanException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One question on its way to its answer: what was asked, how far the answer is, and how to stop it.
+ *
+ * <p>{@link #stop} may come from any thread; all else belongs to the thread that answers.
+ */
+public final class ChatCall {
+
+    private static final Runnable NOTHING = () -> {};
+
+    private final String id;
+    private final ChatRequest request;
+    private final boolean streamed;
+    private final EventJson json;
+    private final long acceptedAt = System.nanoTime();
+
+    private final AtomicReference<@Nullable CaravanException> stopped = new AtomicReference<>();
+    private volatile Runnable whenStopped = NOTHING;
+    private final Deque<Runnable> atEnd = new ArrayDeque<>();
+    private boolean ended;
+    private boolean told;
+
+    private String provider = "";
+    private String model = "";
+    private int attempts;
+    private int chunksOut;
+    private int chunksIn;
+    private long firstChunkAt;
+    private String finishReason = "";
+    private Usage usage = Usage.UNKNOWN;
+    private final StringBuilder whole = new StringBuilder();
+    private @Nullable Throwable failure;
+
+    /** @param streamed whether each event is sent on as it comes; else the whole text is what is wanted */
+    public ChatCall(String id, ChatRequest request, boolean streamed) {
+        this.id = id;
+        this.request = request;
+        this.streamed = streamed;
+        this.json = new EventJson(Optional.of(id));
+    }
+
+    public String id() {
+        return id;
+    }
+
+    public ChatRequest request() {
+        return request;
+    }
+
+    /** The events of this request as JSON. */
+    public EventJson json() {
+        return json;
+    }
+
+    // how it is stopped
+
+    /** Ends the call for this reason; the first reason stands. */
+    public void stop(CaravanException why) {
+        if (stopped.compareAndSet(null, why)) {
+            whenStopped.run();
+        }
+    }
+
+    /** Whoever asked has cancelled or left. */
+    public void cancel(String why) {
+        stop(new CancelledException(why, false));
+    }
+
+    /** Why the call was stopped, if it was. */
+    public Optional<CaravanException> stopped() {
+        return Optional.ofNullable(stopped.get());
+    }
+
+    /** Goes on only if nobody has stopped the call. */
+    public void checkStopped() {
+        CaravanException why = stopped.get();
+        if (why != null) {
+            throw why;
+        }
+    }
+
+    /** Runs the action when the call is stopped, or now if it was; it replaces the one before, and may run twice. */
+    public void whenStopped(Runnable action) {
+        whenStopped = action;
+        if (stopped.get() != null) {
+            action.run();
+        }
+    }
+
+    /** Forgets the action: there is nothing left to stop. */
+    public void nothingToStop() {
+        whenStopped = NOTHING;
+    }
+
+    // how it ends
+
+    /** Runs the action at the end of the call, the last added first; at once if it has ended. */
+    public void atEnd(Runnable action) {
+        synchronized (atEnd) {
+            if (!ended) {
+                atEnd.push(action);
+                return;
+            }
+        }
+        action.run();
+    }
+
+    /** The call is over, well or with a failure; only the first word counts. */
+    public void end(@Nullable Throwable why) {
+        synchronized (atEnd) {
+            if (ended) {
+                return;
+            }
+            ended = true;
+            failure = why;
+        }
+        atEnd.forEach(Runnable::run);
+        atEnd.clear();
+    }
+
+    /** Why the call failed, if it did; to be asked at its end. */
+    public Optional<Throwable> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    /** True the first time only: a caller is told of the end of a request once. */
+    public boolean mayTellItsEnd() {
+        boolean first = !told;
+        told = true;
+        return first;
+    }
+
+    // how far the answer is
+
+    /** This provider and model will be asked. */
+    public void chosen(String provider, String model) {
+        this.provider = provider;
+        this.model = model;
+    }
+
+    /** Another call to a provider begins; what was collected of the one before is void. */
+    public void attempted() {
+        attempts++;
+        whole.setLength(0);
+    }
+
+    /** Takes note of a chunk. True if it is to be sent on now; false if it is only a part of the whole text. */
+    public boolean takes(ChatEvent.Chunk chunk) {
+        chunksIn++;
+        if (firstChunkAt == 0) {
+            firstChunkAt = System.nanoTime();
+        }
+        if (streamed && (request.stream() || chunk instanceof ChatEvent.ToolCall)) {
+            chunksOut++;
+            return true;
+        }
+        if (chunk instanceof ChatEvent.Text text) {
+            whole.append(text.data());
+        }
+        return false;
+    }
+
+    /** The whole text as one chunk, where the caller wants a stream of one. */
+    public Optional<ChatEvent.Text> lastChunk() {
+        if (!streamed || request.stream()) {
+            return Optional.empty();
+        }
+        chunksOut++;
+        return Optional.of(new ChatEvent.Text(whole.toString()));
+    }
+
+    /** The answer is whole. */
+    public void finished(String reason, Usage usage) {
+        this.finishReason = reason;
+        this.usage = usage;
+    }
+
+    public String provider() {
+        return provider;
+    }
+
+    public String model() {
+        return model;
+    }
+
+    /** Calls to providers so far. */
+    public int attempts() {
+        return attempts;
+    }
+
+    /** Chunks that were handed out. */
+    public int chunksOut() {
+        return chunksOut;
+    }
+
+    /** Chunks that came from the model, over all attempts. */
+    public int chunksIn() {
+        return chunksIn;
+    }
+
+    public String finishReason() {
+        return finishReason;
+    }
+
+    public Usage usage() {
+        return usage;
+    }
+
+    /** The text of the answer, where it was to be collected. */
+    public String wholeText() {
+        return whole.toString();
+    }
+
+    /** From the question's arrival to the first chunk in nanoseconds; 0 while there is none. */
+    public long firstChunkNanos() {
+        return firstChunkAt == 0 ? 0 : firstChunkAt - acceptedAt;
+    }
+
+    /** From the question's arrival to now in nanoseconds. */
+    public long elapsedNanos() {
+        return System.nanoTime() - acceptedAt;
+    }
+
+    /** The event that says the answer is whole. */
+    public ChatEvent.Completed completed() {
+        return new ChatEvent.Completed(
+                provider,
+                model,
+                finishReason,
+                usage,
+                TimeUnit.NANOSECONDS.toMillis(firstChunkNanos()),
+                TimeUnit.NANOSECONDS.toMillis(elapsedNanos()),
+                attempts,
+                false);
+    }
+}

@@ -1,0 +1,67 @@
+package io.caravan.chat;
+
+import io.caravan.failure.RejectedException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/** The calls under way, by the connection they came on and their id, so that they can be cancelled. Thread-safe. */
+public final class InFlight {
+
+    private final Map<String, Map<String, ChatCall>> byConnection = new ConcurrentHashMap<>();
+    private final int mostPerConnection;
+
+    public InFlight(int mostPerConnection) {
+        this.mostPerConnection = mostPerConnection;
+    }
+
+    /** A connection is there; calls on it can be added from now on. */
+    public void opened(String connection) {
+        byConnection.put(connection, new ConcurrentHashMap<>());
+    }
+
+    /** A connection has gone: all its calls are cancelled. */
+    public void closed(String connection) {
+        Map<String, ChatCall> calls = byConnection.remove(connection);
+        if (calls != null) {
+            calls.values().forEach(call -> call.cancel("the caller has left"));
+        }
+    }
+
+    /**
+     * Keeps the call until its end.
+     *
+     * @throws RejectedException if one of its id is in flight on this connection, or too many are
+     */
+    public void add(String connection, ChatCall call) {
+        Map<String, ChatCall> calls = byConnection.getOrDefault(connection, Map.of());
+        if (calls.size() >= mostPerConnection) {
+            throw RejectedException.invalid(mostPerConnection + " requests are in flight on this connection, the most"
+                    + " that caravan.websocket.max-in-flight allows");
+        }
+        if (!byConnection.containsKey(connection)) {
+            call.cancel("the caller has left");
+            return;
+        }
+        if (calls.putIfAbsent(call.id(), call) != null) {
+            throw RejectedException.invalid("request_id \"" + call.id() + "\" is in flight already");
+        }
+        call.atEnd(() -> calls.remove(call.id(), call));
+    }
+
+    /** The call of this id on this connection, if it is in flight. */
+    public Optional<ChatCall> find(String connection, String id) {
+        return Optional.ofNullable(byConnection.getOrDefault(connection, Map.of()).get(id));
+    }
+
+    /** Connections that are known. */
+    public int connections() {
+        return byConnection.size();
+    }
+
+    /** Does this with every call there is. */
+    public void forEach(Consumer<ChatCall> action) {
+        byConnection.values().forEach(calls -> calls.values().forEach(action));
+    }
+}

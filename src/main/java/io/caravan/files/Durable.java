@@ -1,0 +1,34 @@
+package io.caravan.files;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/** Files that are on the disk, and not only in its cache, before anybody hears of them. */
+final class Durable {
+
+    private Durable() {}
+
+    /** Writes the file whole: it is there with all of its content, or not at all. */
+    static void write(Path file, byte[] content) throws IOException {
+        Path unfinished = file.resolveSibling("." + file.getFileName() + ".unfinished");
+        Files.write(unfinished, content);
+        rename(unfinished, file);
+    }
+
+    /** Gives a file its final name; whatever had that name is replaced. */
+    static void rename(Path from, Path to) throws IOException {
+        force(from, StandardOpenOption.WRITE);
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        force(to.toAbsolutePath().getParent(), StandardOpenOption.READ);
+    }
+
+    private static void force(Path path, StandardOpenOption mode) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, mode)) {
+            channel.force(true);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package io.caravan.limit;
+
+import io.caravan.chat.ChatCall;
+import io.caravan.failure.CaravanException;
+import io.caravan.failure.ErrorCode;
+import io.caravan.failure.UnavailableException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Lets so many calls run, so many more wait in the order of their arrival, and refuses the rest at once. Thread-safe.
+ */
+public final class Admission {
+
+    private final int maxConcurrent;
+    private final int maxWaiting;
+    private final Deque<CompletableFuture<Boolean>> waiting = new ArrayDeque<>();
+    private int running;
+    private final Set<ChatCall> calls = ConcurrentHashMap.newKeySet();
+    private boolean closed;
+
+    public Admission(int maxConcurrent, int maxWaiting) {
+        this.maxConcurrent = maxConcurrent;
+        this.maxWaiting = maxWaiting;
+    }
+
+    /**
+     * Waits until the call may run; its place is free again at its end.
+     *
+     * @param patient whether it waits however many wait already: nobody else waits for its answer
+     * @throws UnavailableException with {@code overloaded} if too many wait already
+     * @throws io.caravan.failure.CaravanException the reason, if the call is stopped while it waits
+     */
+    public void admit(ChatCall call, boolean patient) {
+        CompletableFuture<Boolean> turn = line(patient);
+        calls.add(call);
+        call.atEnd(() -> calls.remove(call));
+        call.whenStopped(() -> giveUp(turn));
+        boolean admitted = turn.join();
+        call.nothingToStop();
+        if (admitted) {
+            call.atEnd(this::leave);
+        }
+        call.checkStopped();
+    }
+
+    /** Calls that run now. */
+    public synchronized int running() {
+        return running;
+    }
+
+    /** Calls that wait now. */
+    public synchronized int waiting() {
+        return waiting.size();
+    }
+
+    /** Admits nobody from now on; who waits is still served. */
+    public synchronized void close() {
+        closed = true;
+    }
+
+    /** Ends all calls that run or wait, for this reason. */
+    public void stopAll(CaravanException why) {
+        calls.forEach(call -> call.stop(why));
+    }
+
+    private synchronized CompletableFuture<Boolean> line(boolean patient) {
+        if (closed) {
+            throw shuttingDown();
+        }
+        if (running < maxConcurrent) {
+            running++;
+            return CompletableFuture.completedFuture(true);
+        }
+        if (!patient && waiting.size() >= maxWaiting) {
+            throw new UnavailableException(
+                    ErrorCode.OVERLOADED,
+                    running + " requests run and " + waiting.size()
+                            + " wait, which is all that caravan.max-concurrent and caravan.max-waiting allow");
+        }
+        CompletableFuture<Boolean> turn = new CompletableFuture<>();
+        waiting.add(turn);
+        return turn;
+    }
+
+    /** Waits until no call runs or waits; false if there still is one after this time. */
+    public synchronized boolean awaitIdle(Duration time) {
+        long until = System.nanoTime() + time.toNanos();
+        while (running > 0 || !waiting.isEmpty()) {
+            long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
+            if (left <= 0) {
+                return false;
+            }
+            try {
+                wait(left);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** What is answered while the program stops. */
+    public static UnavailableException shuttingDown() {
+        return UnavailableException.inVain(ErrorCode.OVERLOADED, "Caravan is shutting down", null);
+    }
+
+    private void giveUp(CompletableFuture<Boolean> turn) {
+        if (turn.complete(false)) {
+            synchronized (this) {
+                waiting.remove(turn);
+            }
+        }
+    }
+
+    private synchronized void leave() {
+        CompletableFuture<Boolean> next;
+        while ((next = waiting.poll()) != null) {
+            if (next.complete(true)) {
+                return;
+            }
+        }
+        running--;
+        notifyAll();
+    }
+}

@@ -1,0 +1,18 @@
+package io.caravan.limit;
+
+import java.time.Duration;
+
+/** Durations as the settings write them. */
+public final class Times {
+
+    private Times() {}
+
+    /** {@code 500ms}, {@code 30s}, {@code 5m}: in the largest unit that leaves no remainder. */
+    public static String plain(Duration time) {
+        long millis = time.toMillis();
+        if (millis % 60_000 == 0 && millis > 0) {
+            return millis / 60_000 + "m";
+        }
+        return millis % 1_000 == 0 ? millis / 1_000 + "s" : millis + "ms";
+    }
+}

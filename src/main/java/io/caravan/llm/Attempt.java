@@ -1,0 +1,196 @@
+package io.caravan.llm;
+
+import io.caravan.chat.ChatCall;
+import io.caravan.chat.ChatEvent;
+import io.caravan.failure.CancelledException;
+import io.caravan.failure.CaravanException;
+import io.caravan.failure.ErrorCode;
+import io.caravan.failure.StreamException;
+import io.caravan.failure.UnavailableException;
+import io.caravan.limit.Deadlines;
+import io.caravan.limit.Times;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call to a provider: its timers, its abort, and the chunks of its answer as far as they are to be sent on.
+ *
+ * <p>As an iterator it never throws and never looks ahead. A failure ends it and is told by {@link #verdict()}, so that
+ * chunks before it are out by then, and so that only a failure of the model reaches the circuit breaker as one.
+ */
+public final class Attempt implements Iterator<ChatEvent.@Nullable Chunk>, Closeable {
+
+    private static final Runnable NOT_YET = () -> {};
+
+    private final ChatCall call;
+    private final Provider provider;
+    private final Deadlines deadlines;
+
+    private final AtomicReference<@Nullable CaravanException> aborted = new AtomicReference<>();
+    private volatile Runnable abort = NOT_YET;
+    private volatile long lastByteAt = System.nanoTime();
+    private volatile boolean bytesCame;
+    private volatile @Nullable Future<?> silence;
+    private volatile boolean closed;
+
+    private @Nullable Answer answer;
+    private @Nullable CaravanException failure;
+    private boolean ended;
+
+    /** Begins the call: from here on silence is timed, and stopping the chat call aborts it. */
+    public Attempt(ChatCall call, Provider provider, Deadlines deadlines) {
+        this.call = call;
+        this.provider = provider;
+        this.deadlines = deadlines;
+        call.attempted();
+        listen(provider.settings().firstByteTimeout());
+        call.whenStopped(() -> abort(call.stopped().orElseThrow()));
+    }
+
+    /** How to break the connection off, from any thread, once there is one. */
+    public void abortBy(Runnable abort) {
+        this.abort = abort;
+        if (aborted.get() != null) {
+            abort.run();
+        }
+    }
+
+    /** Breaks the connection off; the first reason stands. */
+    public void abort(CaravanException why) {
+        if (aborted.compareAndSet(null, why)) {
+            abort.run();
+        }
+    }
+
+    /** Why the connection was broken off from our side, if it was. */
+    public Optional<CaravanException> aborted() {
+        return Optional.ofNullable(aborted.get());
+    }
+
+    /** Bytes of the answer came: silence is timed anew. */
+    public void heard() {
+        lastByteAt = System.nanoTime();
+        if (!bytesCame) {
+            bytesCame = true;
+            cancel(silence);
+            listen(provider.settings().idleTimeout());
+        }
+    }
+
+    /** The response came with a 2xx status; its body is read chunk by chunk. */
+    public void answeredWith(InputStream body, String contentType) {
+        answer = provider.dialect().decode(body, contentType);
+    }
+
+    @Override
+    public boolean hasNext() {
+        return !ended;
+    }
+
+    @Override
+    public ChatEvent.@Nullable Chunk next() {
+        if (ended || answer == null) {
+            throw new NoSuchElementException();
+        }
+        try {
+            if (!answer.hasNext()) {
+                ended = true;
+                return call.lastChunk().orElse(null);
+            }
+            ChatEvent.Chunk chunk = answer.next();
+            boolean last = !answer.hasNext() && call.request().stream();
+            ended = last;
+            return chunk != null && call.takes(chunk) ? chunk : null;
+        } catch (CaravanException e) {
+            ended = true;
+            failure = e;
+            return null;
+        }
+    }
+
+    /**
+     * How the call ended, told once all that came of it is out.
+     *
+     * @throws CaravanException if it did not end well
+     */
+    public void verdict() {
+        CaravanException why = aborted.get();
+        if (why == null) {
+            why = failure;
+        }
+        if (why != null) {
+            throw judged(why);
+        }
+        if (answer == null) {
+            throw new IllegalStateException("the call has not been answered");
+        }
+        Finish finish = answer.finish();
+        call.finished(finish.reason(), finish.usage());
+    }
+
+    /** What a failure of this call means, now that some of its answer may be out. */
+    public CaravanException judged(CaravanException why) {
+        boolean partial = call.chunksOut() > 0;
+        if (why instanceof CancelledException) {
+            return new CancelledException(why.getMessage(), partial);
+        }
+        if (partial) {
+            return new StreamException(ErrorCode.STREAM_INTERRUPTED, why.getMessage(), true, why);
+        }
+        if (why.code() == ErrorCode.STREAM_INTERRUPTED) {
+            return new UnavailableException(ErrorCode.PROVIDER_UNAVAILABLE, why.getMessage(), why);
+        }
+        return why;
+    }
+
+    /** Stops the timers and lets the connection go: into the pool after a whole answer, else it is discarded. */
+    @Override
+    public void close() throws IOException {
+        closed = true;
+        cancel(silence);
+        call.nothingToStop();
+        if (answer != null) {
+            answer.close();
+        }
+    }
+
+    private void listen(Duration time) {
+        silence = deadlines.after(time, this::checkSilence);
+        if (closed) {
+            cancel(silence);
+        }
+    }
+
+    private void checkSilence() {
+        Duration limit = bytesCame
+                ? provider.settings().idleTimeout()
+                : provider.settings().firstByteTimeout();
+        Duration left = limit.minusNanos(System.nanoTime() - lastByteAt);
+        if (closed) {
+            return;
+        }
+        if (!left.isNegative() && !left.isZero()) {
+            listen(left);
+        } else if (bytesCame) {
+            abort(StreamException.interrupted(provider.name() + " fell silent for " + Times.plain(limit) + " (idle-timeout)", null));
+        } else {
+            abort(new UnavailableException(
+                    ErrorCode.PROVIDER_TIMEOUT,
+                    provider.name() + " sent nothing within " + Times.plain(limit) + " (first-byte-timeout)"));
+        }
+    }
+
+    private static void cancel(@Nullable Future<?> timer) {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+}

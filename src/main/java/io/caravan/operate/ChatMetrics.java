@@ -1,0 +1,62 @@
+package io.caravan.operate;
+
+import io.caravan.chat.ChatCall;
+import io.caravan.failure.CaravanException;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The figures of all requests, under the names of OpenTelemetry's semantic conventions for generative AI where there is
+ * one; those are being renamed, so the names stand here and nowhere else.
+ */
+public final class ChatMetrics {
+
+    private final MeterRegistry registry;
+
+    public ChatMetrics(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    /** A request is over. The model is named only where it answered, so that callers cannot make up series. */
+    void ended(ChatCall call, Optional<CaravanException> failure) {
+        Tags answered = Tags.of("gen_ai.operation.name", "chat", "gen_ai.provider.name", named(call.provider()))
+                .and("gen_ai.request.model", failure.isPresent() ? "none" : named(call.model()));
+        Tags outcome = answered.and("error.type", failure.map(why -> why.code().wireName()).orElse("none"));
+        timer("gen_ai.client.operation.duration", outcome).record(Duration.ofNanos(call.elapsedNanos()));
+        registry.counter("caravan.requests", outcome).increment();
+        registry.counter("caravan.chunks", answered).increment(call.chunksIn());
+        registry.counter("caravan.attempts", answered).increment(call.attempts());
+        if (call.firstChunkNanos() > 0) {
+            timer("gen_ai.client.operation.time_to_first_chunk", answered)
+                    .record(Duration.ofNanos(call.firstChunkNanos()));
+        }
+        tokens(answered, "input").record(call.usage().promptTokens());
+        tokens(answered, "output").record(call.usage().completionTokens());
+    }
+
+    private Timer timer(String name, Tags tags) {
+        return Timer.builder(name).tags(tags).publishPercentileHistogram(false).serviceLevelObjectives(
+                        Duration.ofMillis(10),
+                        Duration.ofMillis(100),
+                        Duration.ofMillis(500),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(30),
+                        Duration.ofMinutes(5))
+                .register(registry);
+    }
+
+    private DistributionSummary tokens(Tags tags, String type) {
+        return DistributionSummary.builder("gen_ai.client.token.usage")
+                .tags(tags.and("gen_ai.token.type", type))
+                .register(registry);
+    }
+
+    private static String named(String name) {
+        return name.isEmpty() ? "none" : name;
+    }
+}

@@ -1,0 +1,50 @@
+package io.caravan.operate;
+
+import io.caravan.limit.Admission;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.github.resilience4j.micrometer.tagged.TaggedCircuitBreakerMetrics;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.function.Supplier;
+
+/** What is at this moment: requests that run and wait, connections, breakers. */
+public final class Gauges {
+
+    private final MeterRegistry registry;
+
+    public Gauges(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    public void admission(Admission admission) {
+        gauge("caravan.requests.running", "Requests that run", admission::running);
+        gauge("caravan.requests.waiting", "Requests that wait for a place", admission::waiting);
+    }
+
+    public void breakers(CircuitBreakerRegistry breakers) {
+        TaggedCircuitBreakerMetrics.ofCircuitBreakerRegistry(breakers).bindTo(registry);
+    }
+
+    public void connections(Supplier<Number> open, Supplier<Number> waitingBytes) {
+        gauge("caravan.websocket.connections", "WebSocket connections", open);
+        gauge("caravan.websocket.waiting.bytes", "Bytes of answers that callers have not read yet", waitingBytes);
+    }
+
+    /** Connections to one provider. */
+    public void pool(String provider, Supplier<Number> leased, Supplier<Number> idle, Supplier<Number> pending) {
+        pool("caravan.pool.leased", "Connections in use", provider, leased);
+        pool("caravan.pool.idle", "Connections kept open for the next request", provider, idle);
+        pool("caravan.pool.pending", "Requests that wait for a connection", provider, pending);
+    }
+
+    private void pool(String name, String what, String provider, Supplier<Number> value) {
+        Gauge.builder(name, value)
+                .description(what)
+                .tag("gen_ai.provider.name", provider)
+                .register(registry);
+    }
+
+    private void gauge(String name, String what, Supplier<Number> value) {
+        Gauge.builder(name, value).description(what).register(registry);
+    }
+}

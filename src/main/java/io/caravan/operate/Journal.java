@@ -1,0 +1,61 @@
+package io.caravan.operate;
+
+import io.caravan.chat.ChatCall;
+import io.caravan.failure.CaravanException;
+import io.caravan.failure.Failures;
+import io.caravan.failure.InternalException;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/** Writes down every request at its end: one line in the log, and the metrics. Never a prompt, an answer or a key. */
+public final class Journal {
+
+    private static final Logger LOG = LoggerFactory.getLogger("caravan.request");
+
+    private final ChatMetrics metrics;
+
+    public Journal(ChatMetrics metrics) {
+        this.metrics = metrics;
+    }
+
+    /** The call has begun; its end will be written down. */
+    public void opened(ChatCall call, String door) {
+        call.atEnd(() -> ended(call, door));
+    }
+
+    private void ended(ChatCall call, String door) {
+        Optional<CaravanException> failure = call.failure().map(Failures::of);
+        metrics.ended(call, failure);
+        LoggingEventBuilder line = LOG.atInfo()
+                .addKeyValue("request_id", printable(call.id()))
+                .addKeyValue("door", door)
+                .addKeyValue("provider", call.provider())
+                .addKeyValue("model", printable(call.model()));
+        if (failure.isPresent()) {
+            line = line.addKeyValue("error", failure.get().code().wireName())
+                    .addKeyValue("reason", printable(String.valueOf(failure.get().getMessage())));
+            if (failure.get() instanceof InternalException surprise) {
+                line = line.setCause(surprise);
+            }
+        } else {
+            line = line.addKeyValue("finish_reason", call.finishReason())
+                    .addKeyValue("prompt_tokens", call.usage().promptTokens())
+                    .addKeyValue("completion_tokens", call.usage().completionTokens());
+        }
+        line.addKeyValue("chunks", call.chunksIn())
+                .addKeyValue("first_chunk_ms", TimeUnit.NANOSECONDS.toMillis(call.firstChunkNanos()))
+                .addKeyValue("total_ms", TimeUnit.NANOSECONDS.toMillis(call.elapsedNanos()))
+                .addKeyValue("attempts", call.attempts())
+                .log(failure.isPresent() ? "failed" : "answered");
+    }
+
+    /** Without line ends and other control characters: what a caller sends must not look like a line of ours. */
+    private static String printable(String text) {
+        StringBuilder clean = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> clean.appendCodePoint(Character.isISOControl(c) ? ' ' : c));
+        return clean.toString();
+    }
+}
