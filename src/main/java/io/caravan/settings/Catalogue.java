@@ -1,0 +1,228 @@
+package io.caravan.settings;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** Every {@code caravan.*} setting there is, in the order in which they are documented. */
+final class Catalogue {
+
+    static final Setting<String> HOST =
+            setting("caravan.host", ValueType.host(), "127.0.0.1", "The interface to listen on.");
+    static final Setting<Integer> PORT =
+            setting("caravan.port", ValueType.integer(0, 65535), "8000", "The one port of every door.");
+    static final Setting<Integer> MANAGEMENT_PORT =
+            setting("caravan.management.port", ValueType.integer(0, 65535), "9876", "Health and metrics, on loopback.");
+    static final Setting<Secret> TOKEN =
+            secret("caravan.auth.token.NAME", ValueType.word(), "What the caller NAME has to show.");
+    static final Setting<List<String>> ALLOWED_ORIGINS = setting(
+            "caravan.allowed-origins", ValueType.listOf(ValueType.origin()), "", "Browser pages that may connect.");
+    static final Setting<Path> TLS_CERTIFICATE =
+            setting("caravan.tls.certificate", ValueType.path(), "", "The certificate chain, PEM.");
+    static final Setting<Path> TLS_KEY = setting("caravan.tls.key", ValueType.path(), "", "Its private key, PEM.");
+
+    static final Setting<Integer> MAX_MESSAGE_SIZE = setting(
+            "caravan.websocket.max-message-size",
+            ValueType.size("1KiB", "256MiB"),
+            "4MiB",
+            "The longest message that is read.");
+    static final Setting<Integer> OUTGOING_BYTES = setting(
+            "caravan.websocket.outgoing-bytes",
+            ValueType.size("64KiB", "1GiB"),
+            "8MiB",
+            "How much may wait for a caller to read it.");
+    static final Setting<Duration> SLOW_AFTER = setting(
+            "caravan.websocket.slow-after",
+            ValueType.duration("10ms"),
+            "10s",
+            "How long that may be used up before the caller is cut off.");
+    static final Setting<Duration> PING_INTERVAL = setting(
+            "caravan.websocket.ping-interval",
+            ValueType.duration("10ms"),
+            "30s",
+            "How often a silent caller is pinged.");
+    static final Setting<Integer> MAX_IN_FLIGHT = setting(
+            "caravan.websocket.max-in-flight",
+            ValueType.integer(1, 1_000_000),
+            "1024",
+            "Requests at once on one connection.");
+
+    static final Setting<Integer> MAX_CONCURRENT =
+            setting("caravan.max-concurrent", ValueType.integer(1, 1_000_000), "256", "Requests in flight.");
+    static final Setting<Integer> MAX_WAITING = setting(
+            "caravan.max-waiting", ValueType.integer(0, 1_000_000), "1024", "Requests that wait for their turn.");
+
+    static final Setting<List<String>> PROVIDERS = setting(
+            "caravan.providers", ValueType.listOf(ValueType.name()), "ollama", "The providers, in order of fallback.");
+    static final Setting<ProviderType> TYPE =
+            setting("caravan.provider.NAME.type", ProviderType.type(), "NAME", "The protocol it speaks.");
+    static final Setting<URI> URL = setting("caravan.provider.NAME.url", ValueType.url(), "", "Where it is.");
+    static final Setting<String> MODEL =
+            setting("caravan.provider.NAME.model", ValueType.text(), "", "The model of a request that names none.");
+    static final Setting<Secret> API_KEY =
+            secret("caravan.provider.NAME.api-key", ValueType.word(), "What Caravan shows to it.");
+    static final Setting<Path> API_KEY_FILE =
+            setting("caravan.provider.NAME.api-key-file", ValueType.path(), "", "A file that holds that.");
+    static final Setting<Secret> HEADERS =
+            secret("caravan.provider.NAME.headers.*", ValueType.headerValue(), "A header of each call.");
+    static final Setting<String> SYSTEM = setting(
+            "caravan.provider.NAME.system", ValueType.text(), "", "The system prompt of a request without one.");
+    static final Setting<Double> TEMPERATURE =
+            setting("caravan.provider.NAME.temperature", ValueType.decimal("0", "2"), "", "How freely it writes.");
+    static final Setting<Double> TOP_P =
+            setting("caravan.provider.NAME.top-p", ValueType.decimal("0", "1"), "", "How far from the likely words.");
+    static final Setting<Integer> MAX_TOKENS = setting(
+            "caravan.provider.NAME.max-tokens",
+            ValueType.integer(1, Integer.MAX_VALUE),
+            "",
+            "How much it writes at most.");
+    static final Setting<Integer> MAX_CONNECTIONS = setting(
+            "caravan.provider.NAME.max-connections",
+            ValueType.integer(1, 1_000_000),
+            "{{caravan.max-concurrent}}",
+            "Connections to it at once.");
+    static final Setting<Duration> CONNECT_TIMEOUT =
+            setting("caravan.provider.NAME.connect-timeout", ValueType.duration("1ms"), "5s", "For a new connection.");
+    static final Setting<Duration> ACQUIRE_TIMEOUT = setting(
+            "caravan.provider.NAME.acquire-timeout", ValueType.duration("1ms"), "10s", "For a free connection.");
+    static final Setting<Duration> FIRST_BYTE_TIMEOUT = setting(
+            "caravan.provider.NAME.first-byte-timeout",
+            ValueType.duration("1ms"),
+            "5m",
+            "For the beginning of an answer.");
+    static final Setting<Duration> IDLE_TIMEOUT = setting(
+            "caravan.provider.NAME.idle-timeout", ValueType.duration("1ms"), "60s", "For silence within an answer.");
+    static final Setting<Duration> TOTAL_TIMEOUT = setting(
+            "caravan.provider.NAME.total-timeout",
+            ValueType.duration("1ms"),
+            "30m",
+            "For the whole answer, retries included.");
+    static final Setting<Integer> MAX_RETRIES =
+            setting("caravan.provider.NAME.max-retries", ValueType.integer(0, 100), "2", "Further tries.");
+    static final Setting<Duration> RETRY_BACKOFF = setting(
+            "caravan.provider.NAME.retry-backoff",
+            ValueType.duration("0"),
+            "500ms",
+            "The pause before the first of them; doubles each time.");
+    static final Setting<Duration> RETRY_BACKOFF_MAX = setting(
+            "caravan.provider.NAME.retry-backoff-max", ValueType.duration("0"), "30s", "The longest such pause.");
+    static final Setting<Integer> BREAKER_WINDOW = setting(
+            "caravan.provider.NAME.breaker.window",
+            ValueType.integer(1, 10_000),
+            "20",
+            "How many calls are looked at.");
+    static final Setting<Integer> BREAKER_MINIMUM_CALLS = setting(
+            "caravan.provider.NAME.breaker.minimum-calls",
+            ValueType.integer(1, 10_000),
+            "5",
+            "How many there must have been.");
+    static final Setting<Integer> BREAKER_FAILURE_RATE = setting(
+            "caravan.provider.NAME.breaker.failure-rate",
+            ValueType.percent(),
+            "50",
+            "How many in a hundred must have failed.");
+    static final Setting<Duration> BREAKER_OPEN_FOR = setting(
+            "caravan.provider.NAME.breaker.open-for",
+            ValueType.duration("1ms"),
+            "30s",
+            "How long it is then left alone.");
+
+    static final Setting<Path> WORK_DIR =
+            setting("caravan.work-dir", ValueType.path(), "work", "Inbox, outbox and state.");
+    static final Setting<Path> PLUGINS_DIR =
+            setting("caravan.plugins-dir", ValueType.path(), "plugins", "Further jars for the class path.");
+    static final Setting<Duration> SHUTDOWN_GRACE = setting(
+            "caravan.shutdown-grace", ValueType.duration("0"), "30s", "How long a stop waits for answers to finish.");
+    static final Setting<LogSettings.Format> LOG_FORMAT =
+            setting("caravan.log.format", ValueType.oneOf(LogSettings.Format.class), "", "How a line looks.");
+    static final Setting<LogSettings.Level> LOG_LEVEL =
+            setting("caravan.log.level", ValueType.oneOf(LogSettings.Level.class), "info", "The least important line.");
+
+    static final List<Setting<?>> ALL = List.of(
+            HOST,
+            PORT,
+            MANAGEMENT_PORT,
+            TOKEN,
+            ALLOWED_ORIGINS,
+            TLS_CERTIFICATE,
+            TLS_KEY,
+            MAX_MESSAGE_SIZE,
+            OUTGOING_BYTES,
+            SLOW_AFTER,
+            PING_INTERVAL,
+            MAX_IN_FLIGHT,
+            MAX_CONCURRENT,
+            MAX_WAITING,
+            PROVIDERS,
+            TYPE,
+            URL,
+            MODEL,
+            API_KEY,
+            API_KEY_FILE,
+            HEADERS,
+            SYSTEM,
+            TEMPERATURE,
+            TOP_P,
+            MAX_TOKENS,
+            MAX_CONNECTIONS,
+            CONNECT_TIMEOUT,
+            ACQUIRE_TIMEOUT,
+            FIRST_BYTE_TIMEOUT,
+            IDLE_TIMEOUT,
+            TOTAL_TIMEOUT,
+            MAX_RETRIES,
+            RETRY_BACKOFF,
+            RETRY_BACKOFF_MAX,
+            BREAKER_WINDOW,
+            BREAKER_MINIMUM_CALLS,
+            BREAKER_FAILURE_RATE,
+            BREAKER_OPEN_FOR,
+            WORK_DIR,
+            PLUGINS_DIR,
+            SHUTDOWN_GRACE,
+            LOG_FORMAT,
+            LOG_LEVEL);
+
+    /** Planned; a start that asks for one is refused instead of going on without. */
+    static final List<Setting<?>> TO_COME = List.of(
+            toCome("caravan.mcp.*"),
+            toCome("caravan.broker.url"),
+            toCome("caravan.database.url"),
+            toCome("caravan.provider.NAME.resume"),
+            toCome("caravan.provider.NAME.requests-per-minute"),
+            toCome("caravan.provider.NAME.tokens-per-minute"));
+
+    private Catalogue() {}
+
+    /** The setting that {@code key} belongs to. */
+    static Optional<Setting<?>> find(String key) {
+        return ALL.stream().filter(setting -> setting.matches(key)).findFirst();
+    }
+
+    static boolean toCome(Assignment assignment) {
+        return TO_COME.stream().anyMatch(setting -> setting.matches(assignment.key()));
+    }
+
+    /** The known key that looks most like {@code key}. */
+    static String nearest(String key) {
+        return ALL.stream()
+                .map(setting -> setting.meantBy(key))
+                .min(Comparator.comparingInt(known -> EditDistance.between(key, known)))
+                .orElseThrow();
+    }
+
+    private static <T> Setting<T> setting(String pattern, ValueType<T> type, String defaultText, String sentence) {
+        return new Setting<>(pattern, type, defaultText, false, sentence);
+    }
+
+    private static Setting<Secret> secret(String pattern, ValueType<Secret> type, String sentence) {
+        return new Setting<>(pattern, type, "", true, sentence);
+    }
+
+    private static Setting<String> toCome(String pattern) {
+        return setting(pattern, ValueType.text(), "", "Not available in this version.");
+    }
+}

@@ -1,0 +1,104 @@
+package io.caravan.settings;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * Which setting a {@code CARAVAN_*} variable means. Dots and dashes are both underscores there, so that names can only be
+ * told apart by what is known: the settings there are, the providers, and the keys that were already set.
+ */
+final class EnvironmentVariables {
+
+    /** The launcher's own. */
+    private static final Set<String> RESERVED = Set.of("CARAVAN_JAVA", "CARAVAN_HOME", "CARAVAN_JAVA_OPTS");
+
+    private final Map<String, Set<String>> known = new TreeMap<>();
+    private final Collection<String> providers;
+
+    EnvironmentVariables(Collection<String> providers, Collection<String> keysInUse) {
+        this.providers = providers;
+        Stream.concat(Catalogue.ALL.stream(), Catalogue.TO_COME.stream())
+                .filter(setting -> !setting.open())
+                .forEach(setting -> {
+                    if (!setting.named()) {
+                        learn(setting.pattern());
+                    } else if (!setting.equals(Catalogue.TOKEN)) {
+                        providers.forEach(name -> learn(setting.key(name)));
+                    }
+                });
+        keysInUse.stream().filter(key -> key.startsWith("caravan.")).forEach(this::learn);
+    }
+
+    private void learn(String key) {
+        known.computeIfAbsent(Setting.variable(key), variable -> new TreeSet<>())
+                .add(key);
+    }
+
+    /** What the environment sets; a variable that means nothing becomes a warning, one that means two things is refused. */
+    List<Assignment> read(Map<String, String> environment, List<String> warnings) {
+        List<Assignment> assignments = new ArrayList<>();
+        new TreeMap<>(environment).forEach((variable, text) -> {
+            if (!variable.startsWith("CARAVAN_") || RESERVED.contains(variable)) {
+                return;
+            }
+            Set<String> keys = keys(variable);
+            if (keys.isEmpty()) {
+                warnings.add(variable + " in the environment is not a setting and is ignored (nearest: "
+                        + nearest(variable) + ")");
+            } else if (keys.size() > 1) {
+                throw new SettingsException("environment variable " + variable + " can mean "
+                        + String.join(" or ", keys) + ": set it in a file instead");
+            } else {
+                assignments.add(
+                        new Assignment(keys.iterator().next(), text.strip(), "environment variable " + variable));
+            }
+        });
+        return assignments;
+    }
+
+    private Set<String> keys(String variable) {
+        Map<Setting<?>, Set<String>> bySetting = new LinkedHashMap<>();
+        known.getOrDefault(variable, Set.of())
+                .forEach(key -> Catalogue.find(key)
+                        .or(() -> Catalogue.TO_COME.stream()
+                                .filter(setting -> setting.matches(key))
+                                .findFirst())
+                        .ifPresent(setting -> bySetting
+                                .computeIfAbsent(setting, s -> new TreeSet<>())
+                                .add(key)));
+        // A name nobody has written yet is taken in small letters with dashes.
+        written(variable, "CARAVAN_AUTH_TOKEN_", "caravan.auth.token.", Catalogue.TOKEN, bySetting);
+        written(variable, "CARAVAN_MCP_", "caravan.mcp.", Catalogue.TO_COME.get(0), bySetting);
+        for (String provider : providers) {
+            String prefix = "caravan.provider." + provider + ".headers.";
+            written(variable, Setting.variable(prefix), prefix, Catalogue.HEADERS, bySetting);
+        }
+        Set<String> keys = new TreeSet<>();
+        bySetting.values().forEach(keys::addAll);
+        return keys;
+    }
+
+    private static void written(
+            String variable, String start, String prefix, Setting<?> setting, Map<Setting<?>, Set<String>> bySetting) {
+        if (variable.startsWith(start) && variable.length() > start.length()) {
+            String name =
+                    variable.substring(start.length()).toLowerCase(Locale.ROOT).replace('_', '-');
+            bySetting.computeIfAbsent(setting, s -> new TreeSet<>(Set.of(prefix + name)));
+        }
+    }
+
+    private String nearest(String variable) {
+        return known.keySet().stream()
+                .min(Comparator.comparingInt(name -> EditDistance.between(variable, name)))
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,77 @@
+package io.caravan.settings;
+
+import io.caravan.chat.Options;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One server that answers, and how it is called.
+ *
+ * @param url without a slash at its end; an OpenAI-compatible one with its {@code /v1}
+ * @param model the one a request gets that names none; absent: a request has to name one
+ * @param apiKey may be {@linkplain Secret#unresolved() unresolved}, for Camel to look up
+ * @param headers sent with each call; values may be unresolved likewise
+ * @param system the system prompt of a request that brings none
+ * @param options for what a request leaves open
+ * @param maxRetries calls after the first, over all before the first chunk
+ */
+public record ProviderSettings(
+        String name,
+        ProviderType type,
+        URI url,
+        Optional<String> model,
+        Optional<Secret> apiKey,
+        Map<String, Secret> headers,
+        Optional<String> system,
+        Options options,
+        int maxConnections,
+        Duration connectTimeout,
+        Duration acquireTimeout,
+        Duration firstByteTimeout,
+        Duration idleTimeout,
+        Duration totalTimeout,
+        int maxRetries,
+        Duration retryBackoff,
+        Duration retryBackoffMax,
+        BreakerSettings breaker) {
+
+    /** What the HTTP client writes itself; a second one would break the message. */
+    private static final Set<String> OF_THE_CLIENT =
+            Set.of("connection", "content-length", "content-type", "host", "transfer-encoding");
+
+    public ProviderSettings {
+        headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+        String prefix = "caravan.provider." + name + ".";
+        if (retryBackoff.compareTo(retryBackoffMax) > 0) {
+            throw contradiction(prefix, "retry-backoff", "must not be longer than", "retry-backoff-max");
+        }
+        if (breaker.minimumCalls() > breaker.window()) {
+            throw contradiction(prefix, "breaker.minimum-calls", "must not be more than", "breaker.window");
+        }
+        for (String header : headers.keySet()) {
+            String key = "headers." + header;
+            if (!header.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+")) {
+                throw new SettingsException(prefix + key + ": not the name of a header", List.of(prefix + key));
+            }
+            if (OF_THE_CLIENT.contains(header.toLowerCase(Locale.ROOT))) {
+                throw new SettingsException(
+                        prefix + key + ": this header cannot be set, Caravan writes it itself", List.of(prefix + key));
+            }
+            if (header.equalsIgnoreCase("authorization") && apiKey.isPresent()) {
+                throw contradiction(prefix, key, "cannot be set beside", "api-key");
+            }
+        }
+    }
+
+    private static SettingsException contradiction(String prefix, String key, String contradicts, String other) {
+        return new SettingsException(
+                prefix + key + " " + contradicts + " " + prefix + other, List.of(prefix + key, prefix + other));
+    }
+}

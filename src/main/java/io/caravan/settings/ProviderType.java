@@ -1,0 +1,38 @@
+package io.caravan.settings;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+
+/** The wire protocols a provider may speak. */
+public enum ProviderType {
+    OLLAMA("http://localhost:11434"),
+    OPENAI("https://api.openai.com/v1");
+
+    private static final List<String> TO_COME = List.of("anthropic", "gemini", "agent");
+
+    private final URI defaultUrl;
+
+    ProviderType(String defaultUrl) {
+        this.defaultUrl = URI.create(defaultUrl);
+    }
+
+    /** Where such a server usually is. */
+    public URI defaultUrl() {
+        return defaultUrl;
+    }
+
+    static boolean toCome(String name) {
+        return TO_COME.contains(name.toLowerCase(Locale.ROOT));
+    }
+
+    static ValueType<ProviderType> type() {
+        ValueType<ProviderType> known = ValueType.oneOf(ProviderType.class);
+        return new ValueType<>(known.expected(), text -> {
+            if (toCome(text)) {
+                throw new Refusal("is not available in this version");
+            }
+            return known.parse(text);
+        });
+    }
+}

@@ -1,0 +1,175 @@
+package io.caravan.settings;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Everything that was set, checked: once there is one of these, no {@code caravan.*} setting is wrong, missing or
+ * unknown. Immutable; holds secrets, and shows none.
+ */
+public final class Settings {
+
+    private final ServerSettings server;
+    private final WebSocketSettings webSocket;
+    private final AdmissionSettings admission;
+    private final List<ProviderSettings> providers;
+    private final WorkSettings work;
+    private final LogSettings log;
+    private final Duration shutdownGrace;
+    private final List<String> warnings;
+    private final Map<String, String> properties;
+
+    private Settings(Sources sources, Values values) {
+        Subjects subjects = new Subjects(values, sources.assignments().keySet());
+        server = subjects.server();
+        webSocket = subjects.webSocket();
+        admission = subjects.admission();
+        providers = subjects.providers();
+        work = subjects.work();
+        log = subjects.log();
+        shutdownGrace = values.get(Catalogue.SHUTDOWN_GRACE);
+        warnings = new ArrayList<>(sources.warnings());
+        warnings.addAll(oddities(sources));
+        properties = properties(sources, values);
+    }
+
+    /**
+     * Reads and checks all settings; looks at nothing but its arguments, the shipped defaults on the class path, and the
+     * files that the settings name.
+     *
+     * @param file the user's file, over the shipped defaults
+     * @param environment over the file: {@code CARAVAN_PORT} sets {@code caravan.port}; also what
+     *     <code>{{env:NAME}}</code> means
+     * @param sets {@code KEY=VALUE} each, over everything else; the last of several counts
+     * @param virtualThreads whether they are in use, for they allow more requests at once by default
+     * @throws SettingsException if there is anything that must not be started with
+     */
+    public static Settings load(
+            Optional<Path> file, Map<String, String> environment, List<String> sets, boolean virtualThreads) {
+        Sources sources = Sources.merge(file, environment, sets);
+        Values values = new Values(sources.assignments(), environment, virtualThreads);
+        try {
+            return new Settings(sources, values);
+        } catch (SettingsException e) {
+            throw located(e, values);
+        }
+    }
+
+    /**
+     * The file to load: the one that was asked for, else the first {@code application.properties} in {@code folders}.
+     *
+     * @throws SettingsException if the one that was asked for is not there
+     */
+    public static Optional<Path> file(Optional<Path> config, List<Path> folders) {
+        if (config.isPresent() && !Files.isRegularFile(config.get())) {
+            throw new SettingsException("--config " + config.get() + ": there is no such file");
+        }
+        return config.or(() -> folders.stream()
+                .map(folder -> folder.resolve("application.properties"))
+                .filter(Files::isRegularFile)
+                .findFirst());
+    }
+
+    public ServerSettings server() {
+        return server;
+    }
+
+    public WebSocketSettings webSocket() {
+        return webSocket;
+    }
+
+    public AdmissionSettings admission() {
+        return admission;
+    }
+
+    /** In order of fallback; the first is the default. Never empty. */
+    public List<ProviderSettings> providers() {
+        return providers;
+    }
+
+    public Optional<ProviderSettings> provider(String name) {
+        return providers.stream()
+                .filter(provider -> provider.name().equals(name))
+                .findFirst();
+    }
+
+    public WorkSettings work() {
+        return work;
+    }
+
+    public LogSettings log() {
+        return log;
+    }
+
+    /** How long a stop waits for answers to finish. */
+    public Duration shutdownGrace() {
+        return shutdownGrace;
+    }
+
+    /** What is odd but stops nothing, one line each. */
+    public List<String> warnings() {
+        return List.copyOf(warnings);
+    }
+
+    /**
+     * What routes and Camel may refer to: every {@code caravan.*} setting that has a value, set or by default, except for
+     * secrets; and every other key exactly as it was written. A new object each time.
+     */
+    public Properties properties() {
+        Properties copy = new Properties();
+        copy.putAll(properties);
+        return copy;
+    }
+
+    private Map<String, String> properties(Sources sources, Values values) {
+        Map<String, String> all = new LinkedHashMap<>();
+        sources.assignments().values().stream()
+                .filter(assignment -> !assignment.caravan())
+                .forEach(assignment -> all.put(assignment.key(), assignment.text()));
+        for (Setting<?> setting : Catalogue.ALL) {
+            if (setting.secret()) {
+                continue;
+            }
+            (setting.named()
+                            ? providers.stream().map(provider -> setting.key(provider.name()))
+                            : Stream.of(setting.pattern()))
+                    .forEach(key -> values.text(key).ifPresent(text -> all.put(key, text)));
+        }
+        providers.forEach(provider ->
+                all.put(Catalogue.URL.key(provider.name()), provider.url().toString()));
+        return all;
+    }
+
+    private List<String> oddities(Sources sources) {
+        List<String> odd = new ArrayList<>();
+        sources.assignments().keySet().stream()
+                .flatMap(key -> Sources.provider(key).stream())
+                .distinct()
+                .filter(name -> provider(name).isEmpty())
+                .forEach(name -> odd.add(
+                        "caravan.provider." + name + ".* has no effect: " + name + " is not one of caravan.providers"));
+        providers.stream()
+                .filter(provider -> provider.type() == ProviderType.OPENAI
+                        && provider.url().getPath().isEmpty())
+                .forEach(provider -> odd.add(Catalogue.URL.key(provider.name())
+                        + " has no path: such a server is usually addressed with its /v1"));
+        return odd;
+    }
+
+    private static SettingsException located(SettingsException e, Values values) {
+        String origins = e.keys().stream()
+                .flatMap(key -> values.origin(key).stream())
+                .distinct()
+                .collect(Collectors.joining(", "));
+        return origins.isEmpty() ? e : new SettingsException(e.getMessage() + " (" + origins + ")");
+    }
+}

@@ -1,0 +1,184 @@
+package io.caravan.settings;
+
+import io.caravan.chat.Options;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** Makes the record of each subject out of single values. */
+final class Subjects {
+
+    private final Values values;
+    private final Collection<String> keys;
+
+    Subjects(Values values, Collection<String> keys) {
+        this.values = values;
+        this.keys = keys;
+    }
+
+    ServerSettings server() {
+        return new ServerSettings(
+                values.get(Catalogue.HOST),
+                values.get(Catalogue.PORT),
+                values.get(Catalogue.MANAGEMENT_PORT),
+                values.find(Catalogue.ALLOWED_ORIGINS).orElse(List.of()),
+                all(Catalogue.TOKEN, "caravan.auth.token."),
+                tls());
+    }
+
+    private Optional<TlsSettings> tls() {
+        Optional<Path> certificate =
+                values.find(Catalogue.TLS_CERTIFICATE).map(path -> readable(path, "caravan.tls.certificate"));
+        Optional<Path> key = values.find(Catalogue.TLS_KEY).map(path -> readable(path, "caravan.tls.key"));
+        if (certificate.isPresent() != key.isPresent()) {
+            throw new SettingsException(
+                    "caravan.tls.certificate and caravan.tls.key go together: only one of them is set",
+                    List.of("caravan.tls.certificate", "caravan.tls.key"));
+        }
+        return certificate.flatMap(chain -> key.map(secret -> new TlsSettings(chain, secret)));
+    }
+
+    WebSocketSettings webSocket() {
+        return new WebSocketSettings(
+                values.get(Catalogue.MAX_MESSAGE_SIZE),
+                values.get(Catalogue.OUTGOING_BYTES),
+                values.get(Catalogue.SLOW_AFTER),
+                values.get(Catalogue.PING_INTERVAL),
+                values.get(Catalogue.MAX_IN_FLIGHT));
+    }
+
+    AdmissionSettings admission() {
+        return new AdmissionSettings(values.get(Catalogue.MAX_CONCURRENT), values.get(Catalogue.MAX_WAITING));
+    }
+
+    WorkSettings work() {
+        return new WorkSettings(values.get(Catalogue.WORK_DIR), values.get(Catalogue.PLUGINS_DIR));
+    }
+
+    LogSettings log() {
+        return new LogSettings(values.find(Catalogue.LOG_FORMAT), values.get(Catalogue.LOG_LEVEL));
+    }
+
+    List<ProviderSettings> providers() {
+        return values.get(Catalogue.PROVIDERS).stream().map(this::provider).toList();
+    }
+
+    private ProviderSettings provider(String name) {
+        ProviderType type = type(name);
+        return new ProviderSettings(
+                name,
+                type,
+                find(Catalogue.URL, name).orElse(type.defaultUrl()),
+                find(Catalogue.MODEL, name),
+                apiKey(name),
+                all(Catalogue.HEADERS, "caravan.provider." + name + ".headers."),
+                find(Catalogue.SYSTEM, name),
+                options(name),
+                get(Catalogue.MAX_CONNECTIONS, name),
+                get(Catalogue.CONNECT_TIMEOUT, name),
+                get(Catalogue.ACQUIRE_TIMEOUT, name),
+                get(Catalogue.FIRST_BYTE_TIMEOUT, name),
+                get(Catalogue.IDLE_TIMEOUT, name),
+                get(Catalogue.TOTAL_TIMEOUT, name),
+                get(Catalogue.MAX_RETRIES, name),
+                get(Catalogue.RETRY_BACKOFF, name),
+                get(Catalogue.RETRY_BACKOFF_MAX, name),
+                new BreakerSettings(
+                        get(Catalogue.BREAKER_WINDOW, name),
+                        get(Catalogue.BREAKER_MINIMUM_CALLS, name),
+                        get(Catalogue.BREAKER_FAILURE_RATE, name),
+                        get(Catalogue.BREAKER_OPEN_FOR, name)));
+    }
+
+    /** By default the provider's own name, which few names can be: then it has to be set. */
+    private ProviderType type(String name) {
+        String key = Catalogue.TYPE.key(name);
+        try {
+            return get(Catalogue.TYPE, name);
+        } catch (SettingsException e) {
+            if (values.origin(key).isPresent() || ProviderType.toCome(name)) {
+                throw e;
+            }
+            throw new SettingsException(
+                    key + " must be set, because \"" + name + "\" is not itself "
+                            + Catalogue.TYPE.type().expected(),
+                    List.of("caravan.providers"));
+        }
+    }
+
+    private Optional<Secret> apiKey(String name) {
+        String key = Catalogue.API_KEY.key(name);
+        String fileKey = Catalogue.API_KEY_FILE.key(name);
+        Optional<Secret> direct = find(Catalogue.API_KEY, name);
+        Optional<Path> file = find(Catalogue.API_KEY_FILE, name);
+        if (direct.isPresent() && file.isPresent()) {
+            throw new SettingsException(key + " cannot be set beside " + fileKey, List.of(key, fileKey));
+        }
+        return file.isPresent() ? Optional.of(keyIn(file.get(), fileKey)) : direct;
+    }
+
+    private static Secret keyIn(Path file, String key) {
+        try {
+            Secret secret = Catalogue.API_KEY
+                    .type()
+                    .parse(Files.readString(readable(file, key)).strip());
+            if (secret.unresolved()) {
+                throw new SettingsException(
+                        key + ": " + file + " must hold the key itself, no placeholder", List.of(key));
+            }
+            return secret;
+        } catch (IOException | IllegalArgumentException e) {
+            throw new SettingsException(
+                    key + ": " + file + " does not hold "
+                            + Catalogue.API_KEY.type().expected(),
+                    List.of(key));
+        }
+    }
+
+    private Options options(String name) {
+        return new Options(
+                decimal(find(Catalogue.TEMPERATURE, name)),
+                decimal(find(Catalogue.TOP_P, name)),
+                find(Catalogue.MAX_TOKENS, name).map(OptionalInt::of).orElse(OptionalInt.empty()),
+                List.of(),
+                OptionalLong.empty());
+    }
+
+    private static OptionalDouble decimal(Optional<Double> number) {
+        return number.map(OptionalDouble::of).orElse(OptionalDouble.empty());
+    }
+
+    private static Path readable(Path file, String key) {
+        if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+            throw new SettingsException(key + ": \"" + file + "\" is not a file that can be read", List.of(key));
+        }
+        return file;
+    }
+
+    /** What stands under a prefix, by the rest of its key. */
+    private <T> Map<String, T> all(Setting<T> setting, String prefix) {
+        Map<String, T> found = new LinkedHashMap<>();
+        for (String key : keys) {
+            if (key.startsWith(prefix)) {
+                values.find(setting, key).ifPresent(value -> found.put(key.substring(prefix.length()), value));
+            }
+        }
+        return found;
+    }
+
+    private <T> T get(Setting<T> setting, String name) {
+        return values.get(setting, setting.key(name));
+    }
+
+    private <T> Optional<T> find(Setting<T> setting, String name) {
+        return values.find(setting, setting.key(name));
+    }
+}
