@@ -1,0 +1,71 @@
+package io.caravan.cli;
+
+import io.caravan.camel.ChatThreads;
+import io.caravan.camel.reload.RouteFolders;
+import io.caravan.operate.Logs;
+import io.caravan.settings.Settings;
+import io.caravan.settings.SettingsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that say what to run with. */
+final class Configuration {
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "The settings, over the defaults. Default: application.properties in this folder or in"
+                    + " Caravan's own.")
+    private @Nullable Path config;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "One setting, over the file and the environment. May be repeated.")
+    private List<String> sets = new ArrayList<>();
+
+    @Option(
+            names = "--routes",
+            paramLabel = "DIR",
+            description = "A folder with further routes; a file of the same name replaces a shipped one. May be repeated.")
+    private List<Path> routes = new ArrayList<>();
+
+    /** The settings, with these over everything; the log is set up with them. */
+    Settings settings(List<String> more) throws FailedCommand {
+        List<String> all = new ArrayList<>(sets);
+        all.addAll(more);
+        try {
+            Settings settings = Settings.load(
+                    Settings.file(Optional.ofNullable(config), List.of(Path.of(""), home())),
+                    System.getenv(),
+                    all,
+                    ChatThreads.virtual());
+            Logs.set(settings.log());
+            return settings;
+        } catch (SettingsException e) {
+            throw new FailedCommand(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** The shipped routes, and the folders that were named. */
+    RouteFolders routeFolders() throws FailedCommand {
+        Path shipped = home().resolve("routes");
+        try {
+            return Files.isDirectory(shipped)
+                    ? RouteFolders.of(shipped, routes)
+                    : RouteFolders.ofClassPath("routes", routes);
+        } catch (IllegalArgumentException e) {
+            throw new FailedCommand("--routes: " + e.getMessage());
+        }
+    }
+
+    /** Where the launcher stands. */
+    static Path home() {
+        return Path.of(System.getProperty("caravan.home", ""));
+    }
+}

@@ -1,0 +1,65 @@
+package io.caravan.cli;
+
+import io.caravan.App;
+import io.caravan.camel.reload.RouteFolders;
+import io.caravan.settings.Settings;
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.CountDownLatch;
+import sun.misc.Signal;
+
+/** A program that runs until a signal ends it: the first one gracefully, the second one at once. */
+final class Running {
+
+    private final Settings settings;
+    private final App app;
+    private final CountDownLatch stop = new CountDownLatch(1);
+
+    private Running(Settings settings, App app) {
+        this.settings = settings;
+        this.app = app;
+    }
+
+    static Running start(Settings settings, RouteFolders routes) throws FailedCommand {
+        try {
+            Running running = new Running(settings, App.start(settings, routes));
+            running.listenTo("TERM", 143);
+            running.listenTo("INT", 130);
+            return running;
+        } catch (App.StartException e) {
+            throw new FailedCommand(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Returns when a signal came and everything has come to its end. */
+    void untilStopped() throws InterruptedException {
+        stop.await();
+        app.stop(settings.shutdownGrace());
+    }
+
+    String webSocketUrl() {
+        return (settings.server().tls().isPresent() ? "wss://" : "ws://") + authority() + "/ws/chat";
+    }
+
+    String managementUrl() {
+        return "http://127.0.0.1:" + settings.server().managementPort();
+    }
+
+    String startedIn() {
+        long millis = System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
+        return "started in " + millis + " ms";
+    }
+
+    private String authority() {
+        String host = settings.server().host();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + app.port();
+    }
+
+    private void listenTo(String signal, int exitCode) {
+        Signal.handle(new Signal(signal), received -> {
+            if (stop.getCount() == 0) {
+                Runtime.getRuntime().halt(exitCode);
+            }
+            stop.countDown();
+        });
+    }
+}

@@ -1,0 +1,70 @@
+package io.caravan.operate;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.Configurator;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.spi.ContextAwareBase;
+import io.caravan.settings.LogSettings;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The log, on standard error: plain lines for people or one JSON object a line for machines. Found by Logback as a
+ * service, so that nothing is logged before it is set up.
+ */
+public final class Logs extends ContextAwareBase implements Configurator {
+
+    private static final String PLAIN = "%d{HH:mm:ss.SSS} %-5level %logger{0} - %msg %kvp{NONE}%n";
+
+    @Override
+    public ExecutionStatus configure(LoggerContext context) {
+        set(context, LogSettings.Format.TEXT, Level.WARN);
+        return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+
+    /** From here on logs as the settings say. */
+    public static void set(LogSettings settings) {
+        boolean terminal = System.console() != null;
+        set(
+                (LoggerContext) LoggerFactory.getILoggerFactory(),
+                settings.format(terminal),
+                Level.valueOf(settings.level().name()));
+    }
+
+    private static void set(LoggerContext context, LogSettings.Format format, Level level) {
+        Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+        root.detachAndStopAllAppenders();
+        ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+        console.setContext(context);
+        console.setTarget("System.err");
+        console.setEncoder(encoder(context, format));
+        console.start();
+        root.addAppender(console);
+        // Of the libraries only what an operator can act on; of ours what was asked for.
+        root.setLevel(level.isGreaterOrEqual(Level.INFO) ? higher(level, Level.WARN) : Level.INFO);
+        context.getLogger("caravan").setLevel(level);
+        context.getLogger("io.caravan").setLevel(level);
+    }
+
+    private static Level higher(Level one, Level other) {
+        return one.isGreaterOrEqual(other) ? one : other;
+    }
+
+    private static Encoder<ILoggingEvent> encoder(LoggerContext context, LogSettings.Format format) {
+        if (format == LogSettings.Format.JSON) {
+            JsonLines lines = new JsonLines();
+            lines.setContext(context);
+            lines.start();
+            return lines;
+        }
+        PatternLayoutEncoder lines = new PatternLayoutEncoder();
+        lines.setContext(context);
+        lines.setPattern(PLAIN);
+        lines.start();
+        return lines;
+    }
+}
