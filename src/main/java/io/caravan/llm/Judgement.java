@@ -1,0 +1,113 @@
+package io.caravan.llm;
+
+import io.caravan.failure.CaravanException;
+import io.caravan.failure.ErrorCode;
+import io.caravan.failure.RejectedException;
+import io.caravan.failure.UnavailableException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** What an error of a model's server means: who has to act, and whether another try helps. */
+final class Judgement {
+
+    private static final Set<String> OUT_OF_CREDIT = Set.of(
+            "insufficient_quota",
+            "credit_balance_exhausted",
+            "insufficient_balance",
+            "billing_not_active",
+            "billing_hard_limit_reached",
+            "billing_error");
+    private static final Set<String> BLOCKED = Set.of("content_filter", "content_policy_violation");
+
+    private Judgement() {}
+
+    /** The failure a response with this status is. */
+    static CaravanException of(int status, Map<String, String> headers, ServerError error) {
+        String said = said(status, error);
+        if (has(OUT_OF_CREDIT, error) || status == 402) {
+            return rejected(ErrorCode.PROVIDER_REJECTED, "The account at the model's server has no credit left" + said);
+        }
+        if (has(BLOCKED, error)) {
+            return rejected(
+                    ErrorCode.PROVIDER_REJECTED, "The model's server blocked the request for its content" + said);
+        }
+        if (isModelMissing(status, error)) {
+            return rejected(ErrorCode.MODEL_NOT_FOUND, "The model's server does not have the model" + said);
+        }
+        if (status == 408 || status == 409 || status == 429 || status >= 500) {
+            return unavailable(status, headers, said);
+        }
+        return refused(status, said);
+    }
+
+    /** The failure an error in the middle of an answer with status 200 is. */
+    static CaravanException of(ServerError error) {
+        return of(statusOf(error), Map.of(), error);
+    }
+
+    private static CaravanException refused(int status, String said) {
+        return switch (status) {
+            case 400, 413, 422 -> rejected(ErrorCode.INVALID_REQUEST, "The model's server refused the request" + said);
+            case 401, 403 ->
+                rejected(
+                        ErrorCode.PROVIDER_REJECTED,
+                        "The model's server denied access; check the provider's api-key and url settings" + said);
+            default ->
+                rejected(
+                        ErrorCode.PROVIDER_REJECTED,
+                        "The model's server does not serve this path; check the provider's type and url settings"
+                                + said);
+        };
+    }
+
+    private static CaravanException unavailable(int status, Map<String, String> headers, String said) {
+        Duration retryAfter = RetryAfter.in(headers, Instant.now()).orElse(null);
+        return status == 429
+                ? new UnavailableException(
+                        ErrorCode.RATE_LIMITED,
+                        "The model's server limits the rate of requests" + said,
+                        null,
+                        retryAfter)
+                : new UnavailableException(
+                        ErrorCode.PROVIDER_UNAVAILABLE, "The model's server failed" + said, null, retryAfter);
+    }
+
+    private static RejectedException rejected(ErrorCode code, String message) {
+        return new RejectedException(code, message);
+    }
+
+    private static String said(int status, ServerError error) {
+        return error.message().isEmpty() ? " (" + status + ")" : " (" + status + "): " + error.message();
+    }
+
+    private static boolean has(Set<String> names, ServerError error) {
+        return names.contains(error.type()) || names.contains(error.code());
+    }
+
+    private static boolean isModelMissing(int status, ServerError error) {
+        if (error.code().equals("model_not_found") || error.type().equals("model_not_found")) {
+            return true;
+        }
+        String message = error.message().toLowerCase(Locale.ROOT);
+        return status == 404
+                && message.contains("model")
+                && (message.contains("not found") || message.contains("not exist") || message.contains("no such"));
+    }
+
+    /** Servers name the status in the code, as llama.cpp does, or only the type; without both it is their own fault. */
+    private static int statusOf(ServerError error) {
+        if (error.code().matches("[45][0-9][0-9]")) {
+            return Integer.parseInt(error.code());
+        }
+        return switch (error.type()) {
+            case "invalid_request_error", "exceed_context_size_error" -> 400;
+            case "authentication_error", "permission_error" -> 401;
+            case "not_found_error" -> 404;
+            case "rate_limit_error", "rate_limit_exceeded" -> 429;
+            default -> 500;
+        };
+    }
+}

@@ -1,0 +1,23 @@
+package io.caravan.llm;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.StreamSupport;
+
+/** The names in a server's list of models. */
+final class ModelNames {
+
+    private ModelNames() {}
+
+    /** In the order of the list, which may be null where there are no models. */
+    static List<String> in(JsonNode models, String field) throws IOException {
+        if (!models.isArray() && !models.isNull()) {
+            throw new IOException("the answer holds no list of models");
+        }
+        return StreamSupport.stream(models.spliterator(), false)
+                .map(model -> model.path(field).asText(""))
+                .filter(name -> !name.isEmpty())
+                .toList();
+    }
+}

@@ -1,0 +1,53 @@
+package io.caravan.llm;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.caravan.chat.ChatRequest;
+import io.caravan.failure.CaravanException;
+import io.caravan.stream.NdjsonLines;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
+
+/** Ollama's own wire format: {@code POST /api/chat}, answered as NDJSON, and {@code GET /api/tags}. */
+public final class Ollama implements Dialect {
+
+    /** In bytes; the longest line of Ollama is some 8 MB. */
+    private static final int LIMIT = 16 * 1024 * 1024;
+
+    private final int lineLimit;
+
+    public Ollama() {
+        this(LIMIT);
+    }
+
+    /** @param lineLimit how long a line of an answer may be, in bytes */
+    public Ollama(int lineLimit) {
+        this.lineLimit = lineLimit;
+    }
+
+    @Override
+    public byte[] encode(ChatRequest request, String model) {
+        return Json.write(new OllamaRequest(request, model));
+    }
+
+    @Override
+    public Answer decode(InputStream body, String contentType) {
+        if (WebPage.is(contentType)) {
+            return new StreamedAnswer(out -> new WebPage(), body);
+        }
+        NdjsonLines lines = new NdjsonLines(body, lineLimit);
+        return new StreamedAnswer(out -> new OllamaReader(lines, out), body);
+    }
+
+    @Override
+    public CaravanException failure(int status, Map<String, String> headers, byte[] body) {
+        return Judgement.of(status, headers, ServerError.in(body));
+    }
+
+    @Override
+    public List<String> models(InputStream body) throws IOException {
+        JsonNode models = Json.tree(body.readNBytes(lineLimit)).path("models");
+        return ModelNames.in(models, "name");
+    }
+}

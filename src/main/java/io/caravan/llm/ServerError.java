@@ -1,0 +1,84 @@
+package io.caravan.llm;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a server says went wrong, whatever shape it says it in: an object, a text, the page of a proxy, nothing.
+ *
+ * @param message in the server's words, short and without secrets; empty if there are none
+ * @param type of the error, in lower case; empty if unknown
+ * @param code as a name or a number, in lower case; empty if unknown
+ */
+record ServerError(String message, String type, String code) {
+
+    private static final int READ_AT_MOST = 64 * 1024;
+    private static final Pattern TITLE = Pattern.compile("<title>([^<]{1,200})</title>", Pattern.CASE_INSENSITIVE);
+
+    ServerError {
+        message = ServerWords.of(message);
+        type = type.toLowerCase(Locale.ROOT);
+        code = code.toLowerCase(Locale.ROOT);
+    }
+
+    /** The error in the body of a response. */
+    static ServerError in(byte[] body) {
+        try {
+            JsonNode json = Json.tree(body);
+            if (json.isContainerNode()) {
+                return in(json);
+            }
+        } catch (IOException e) {
+            // Not JSON: a text, then.
+        }
+        String text = new String(body, 0, Math.min(body.length, READ_AT_MOST), UTF_8).strip();
+        return new ServerError(text.startsWith("<") ? titleOf(text) : text, "", "");
+    }
+
+    /** The error in a JSON document: under {@code error}, or the document itself. */
+    static ServerError in(JsonNode document) {
+        JsonNode first = document.isArray() ? document.path(0) : document;
+        return isError(first.path("error")) ? of(first.get("error")) : of(first);
+    }
+
+    /** Whether what stands under {@code error} is one. Some servers always send the field. */
+    static boolean isError(JsonNode error) {
+        return !error.isMissingNode() && !error.isNull() && !(error.isBoolean() && !error.booleanValue());
+    }
+
+    /** The error an object or a text is. */
+    static ServerError of(JsonNode error) {
+        if (!error.isObject()) {
+            return new ServerError(error.isValueNode() ? error.asText() : error.toString(), "", "");
+        }
+        return new ServerError(words(error), text(error, "type"), text(error, "code"));
+    }
+
+    private static String words(JsonNode error) {
+        for (String field : new String[] {"message", "detail", "msg", "error"}) {
+            JsonNode words = error.path(field);
+            if (words.isTextual()) {
+                return words.textValue();
+            }
+            if (words.isContainerNode()) {
+                return words.toString();
+            }
+        }
+        return error.isEmpty() ? "" : error.toString();
+    }
+
+    private static String text(JsonNode error, String field) {
+        JsonNode value = error.path(field);
+        return value.isNull() ? "" : value.asText();
+    }
+
+    private static String titleOf(String page) {
+        Matcher title = TITLE.matcher(page);
+        return title.find() ? "a web page: " + title.group(1) : "a web page";
+    }
+}

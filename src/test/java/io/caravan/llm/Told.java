@@ -1,0 +1,58 @@
+package io.caravan.llm;
+
+import io.caravan.chat.ChatEvent.Chunk;
+import io.caravan.chat.ChatEvent.Text;
+import io.caravan.chat.ChatEvent.Thinking;
+import io.caravan.chat.ChatEvent.ToolCall;
+import io.caravan.failure.CaravanException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** All that came of an answer: its chunks, and the way it ended. */
+record Told(List<Chunk> chunks, Optional<Finish> finish, Optional<CaravanException> failure) {
+
+    /** Reads an answer to its end, good or bad. */
+    static Told by(Answer answer) {
+        List<Chunk> chunks = new ArrayList<>();
+        try {
+            while (answer.hasNext()) {
+                Chunk chunk = answer.next();
+                if (chunk != null) {
+                    chunks.add(chunk);
+                }
+            }
+            return new Told(chunks, Optional.of(answer.finish()), Optional.empty());
+        } catch (CaravanException e) {
+            return new Told(chunks, Optional.empty(), Optional.of(e));
+        }
+    }
+
+    String text() {
+        StringBuilder text = new StringBuilder();
+        chunks.forEach(chunk -> text.append(chunk instanceof Text piece ? piece.data() : ""));
+        return text.toString();
+    }
+
+    String thinking() {
+        StringBuilder text = new StringBuilder();
+        chunks.forEach(chunk -> text.append(chunk instanceof Thinking piece ? piece.data() : ""));
+        return text.toString();
+    }
+
+    List<ToolCall> calls() {
+        return chunks.stream()
+                .filter(ToolCall.class::isInstance)
+                .map(ToolCall.class::cast)
+                .toList();
+    }
+
+    String reason() {
+        return finish.orElseThrow(() -> new AssertionError("no good end", failure.orElse(null)))
+                .reason();
+    }
+
+    CaravanException failed() {
+        return failure.orElseThrow(() -> new AssertionError("a good end: " + finish));
+    }
+}
