@@ -1,0 +1,353 @@
+package io.caravan.camel.reload;
+
+import io.caravan.camel.reload.RouteEntry.Kind;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Component;
+import org.apache.camel.ExtendedStartupListener;
+import org.apache.camel.RoutesBuilder;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.support.LifecycleStrategySupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The routes of a set of folders, as long as Camel runs: loaded at its start, and brought in line with the files
+ * whenever these change, within a second. Messages in flight finish on the version they began with, and none is lost
+ * or refused on the way. A file that cannot be taken changes nothing: its last good version runs on, and one line says
+ * why.
+ *
+ * <p>Give it to Camel before the start, with {@link #load} or {@code addRoutesBuilder}; it stops with the context.
+ */
+public final class LiveRoutes implements RoutesBuilder {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LiveRoutes.class);
+    private static final long LOOK_MILLIS = 200;
+
+    private final RouteFolders folders;
+    private final List<TemplateInstance> instances;
+    private final FolderWatch watch;
+
+    /** What a changed file wants to be, until it is taken: its new content, or nothing where it was deleted. */
+    private final Map<Path, Optional<RouteFile>> wanted = new LinkedHashMap<>();
+
+    private final Map<Path, RouteProblem> unread = new TreeMap<>();
+    private final Map<Path, RouteProblem> doors = new TreeMap<>();
+    private final Set<Path> strangers = new TreeSet<>();
+    private List<RouteFile> taken = List.of();
+    private boolean folderLost;
+    private volatile List<RouteProblem> problems = List.of();
+    private volatile List<RouteProblem> warnings = List.of();
+
+    private @Nullable RouteSwap swap;
+    private @Nullable ModelCamelContext camel;
+
+    /**
+     * Names the files, and the routes to make from their templates; reads nothing yet.
+     *
+     * @param instances each of them needs its template in one of the files
+     */
+    public LiveRoutes(RouteFolders folders, List<TemplateInstance> instances) {
+        this.folders = folders;
+        this.instances = List.copyOf(instances);
+        this.watch = new FolderWatch(folders.watched());
+    }
+
+    /** Loads the routes; the same as {@link #load}. */
+    @Override
+    public void addRoutesToCamelContext(CamelContext context) {
+        load(context);
+    }
+
+    /** Does nothing: there are none of these. */
+    @Override
+    public void addTemplatedRoutesToCamelContext(CamelContext context) {}
+
+    /** Does nothing: these routes look after themselves. */
+    @Override
+    public Set<String> updateRoutesToCamelContext(CamelContext context) {
+        return Set.of();
+    }
+
+    /**
+     * Reads all files, hands their routes to a context that has not started yet, and has them watched from its start
+     * to its stop.
+     *
+     * @throws RouteFileException if a file cannot be taken
+     */
+    public void load(CamelContext context) {
+        ModelCamelContext model = (ModelCamelContext) context;
+        camel = model;
+        if (context.getRegistry().lookupByNameAndType("direct", Component.class) == null
+                && context.hasComponent("direct") == null) {
+            context.addComponent("direct", new ReplaceableDirect());
+        }
+        EndpointOptions options = new EndpointOptions(context.getCamelContextExtension());
+        context.getCamelContextExtension().registerEndpointCallback(options);
+        Drain drain = new Drain(model);
+        swap = new RouteSwap(model, options, drain, this::resolve);
+        folders.texts().forEach(this::parse);
+        try {
+            watch.first().forEach(this::read);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("The routes folder " + e.getMessage() + " cannot be read", e);
+        }
+        settle();
+        if (!problems.isEmpty()) {
+            throw new RouteFileException(problems.get(0), null);
+        }
+        watchFromStartToStop(context, options, drain);
+    }
+
+    /** The files that are not taken as they are now, each with the reason; empty if all is well. Thread-safe. */
+    public List<RouteProblem> problems() {
+        return problems;
+    }
+
+    /** What is taken and deserves a look: doors without an error handler, files that are no routes. Thread-safe. */
+    public List<RouteProblem> warnings() {
+        return warnings;
+    }
+
+    /** Which file and line a failed start of the context is about, if it is about a route of these files. */
+    public Optional<RouteProblem> explain(Throwable startFailure) {
+        return swap == null ? Optional.empty() : swap.problem(startFailure);
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // look() keeps its failures to itself
+    private void watchFromStartToStop(CamelContext context, EndpointOptions options, Drain drain) {
+        ScheduledExecutorService looker = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "caravan-routes");
+            thread.setDaemon(true);
+            return thread;
+        });
+        try {
+            context.addStartupListener(new ExtendedStartupListener() {
+                @Override
+                public void onCamelContextStarted(CamelContext started, boolean already) {}
+
+                @Override
+                public void onCamelContextFullyStarted(CamelContext started, boolean already) {
+                    options.whileLoading(false);
+                    looker.scheduleWithFixedDelay(() -> look(drain), LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                }
+            });
+        } catch (Exception e) {
+            throw new IllegalStateException("The routes cannot be watched", e);
+        }
+        context.addLifecycleStrategy(new LifecycleStrategySupport() {
+            @Override
+            public void onContextStopping(CamelContext stopping) {
+                looker.shutdownNow();
+            }
+        });
+    }
+
+    private void look(Drain drain) {
+        try {
+            drain.tick();
+            Set<Path> changed = watch.changed();
+            folderLost = false;
+            if (!changed.isEmpty()) {
+                changed.stream().sorted().forEach(this::read);
+                settle();
+            }
+        } catch (IOException e) {
+            if (!folderLost) {
+                folderLost = true;
+                LOG.error("{}: the folder cannot be read; its routes run on as they are", e.getMessage());
+            }
+        } catch (RuntimeException | LinkageError e) {
+            LOG.error("The routes could not be brought in line with their files", e);
+        }
+    }
+
+    private void read(Path path) {
+        if (!path.toString().endsWith(RouteFile.ENDING)) {
+            stranger(path);
+            return;
+        }
+        try {
+            parse(path, Files.readString(path));
+        } catch (NoSuchFileException e) {
+            unread.remove(path);
+            if (taken.stream().anyMatch(file -> file.path().equals(path))) {
+                wanted.put(path, Optional.empty());
+            } else {
+                wanted.remove(path);
+            }
+        } catch (CharacterCodingException e) {
+            unreadable(new RouteProblem(path, 0, "the file is not UTF-8"));
+        } catch (IOException e) {
+            unreadable(new RouteProblem(path, 0, "the file cannot be read: " + e.getMessage()));
+        }
+    }
+
+    private void parse(Path path, String text) {
+        try {
+            wanted.put(path, Optional.of(RouteFile.parse(path, text)));
+            unread.remove(path);
+        } catch (RouteFileException e) {
+            unreadable(e.problem());
+        }
+    }
+
+    private void unreadable(RouteProblem problem) {
+        unread.put(problem.file(), problem);
+        wanted.remove(problem.file());
+    }
+
+    private void stranger(Path path) {
+        boolean hidden = path.getFileName().toString().startsWith(".");
+        if (!hidden && Files.exists(path)) {
+            strangers.add(path);
+        } else {
+            strangers.remove(path);
+        }
+    }
+
+    /** Takes what can be taken of the changed files; refuses one after the other until the rest makes sense. */
+    private void settle() {
+        Map<Path, RouteProblem> refused = new TreeMap<>();
+        List<RouteFile> files = candidates(refused);
+        boolean done = false;
+        while (!done) {
+            try {
+                take(files);
+                done = true;
+            } catch (RouteFileException e) {
+                done = !refuse(e.problem(), refused);
+                files = candidates(refused);
+            }
+        }
+        wanted.keySet().retainAll(refused.keySet());
+        report(refused);
+    }
+
+    private void take(List<RouteFile> files) {
+        RouteSwap routes = java.util.Objects.requireNonNull(swap);
+        RoutePlan plan = RoutePlan.of(visible(files), instances, this::resolve);
+        Map<Path, RouteProblem> failed = new TreeMap<>();
+        List<String> changed = routes.to(plan, problem -> failed.put(problem.file(), problem));
+        files.forEach(file -> wanted.computeIfPresent(file.path(), (path, content) -> {
+            doors.remove(path);
+            return content;
+        }));
+        doors.keySet().retainAll(files.stream().map(RouteFile::path).collect(Collectors.toSet()));
+        doors.putAll(failed);
+        taken = files;
+        if (!changed.isEmpty()) {
+            LOG.info("Routes live: {}", String.join(", ", changed));
+        }
+    }
+
+    /** Blames the file, or all that have changed where it is not one of them. */
+    private boolean refuse(RouteProblem problem, Map<Path, RouteProblem> refused) {
+        List<Path> open = wanted.keySet().stream()
+                .filter(path -> !refused.containsKey(path))
+                .toList();
+        if (open.contains(problem.file())) {
+            refused.put(problem.file(), problem);
+        } else {
+            open.forEach(path -> refused.put(path, problem));
+        }
+        return !open.isEmpty();
+    }
+
+    private List<RouteFile> candidates(Map<Path, RouteProblem> refused) {
+        List<RouteFile> files = new ArrayList<>();
+        for (RouteFile file : taken) {
+            if (!wanted.containsKey(file.path()) || refused.containsKey(file.path())) {
+                files.add(file);
+            }
+        }
+        wanted.forEach((path, content) -> {
+            if (!refused.containsKey(path)) {
+                content.ifPresent(files::add);
+            }
+        });
+        return files;
+    }
+
+    /** Without the shipped files that another of the same name replaces. */
+    private List<RouteFile> visible(List<RouteFile> files) {
+        Set<Path> replaced = files.stream()
+                .map(RouteFile::path)
+                .filter(path -> !folders.shipped(path))
+                .map(Path::getFileName)
+                .collect(Collectors.toSet());
+        return files.stream()
+                .filter(file -> !folders.shipped(file.path())
+                        || !replaced.contains(file.path().getFileName()))
+                .toList();
+    }
+
+    private void report(Map<Path, RouteProblem> refused) {
+        Map<Path, RouteProblem> now = new TreeMap<>(doors);
+        now.putAll(refused);
+        now.putAll(unread);
+        Set<RouteProblem> before = new HashSet<>(problems);
+        problems = now.values().stream().distinct().toList();
+        for (RouteProblem problem : problems) {
+            if (!before.contains(problem)) {
+                LOG.error("{}; the last good version runs on", problem.message());
+            }
+        }
+        Set<RouteProblem> warned = new HashSet<>(warnings);
+        warnings = findWarnings();
+        warnings.stream().filter(warning -> !warned.contains(warning)).forEach(warning -> LOG.warn(warning.message()));
+    }
+
+    private List<RouteProblem> findWarnings() {
+        List<RouteProblem> found = new ArrayList<>();
+        for (Path stranger : strangers) {
+            found.add(
+                    new RouteProblem(stranger, 0, "not loaded: the name of a route file ends in " + RouteFile.ENDING));
+        }
+        for (RouteFile file : visible(taken)) {
+            for (RouteEntry entry : file.entries()) {
+                if (entry.kind() == Kind.ROUTE && unguarded(file, entry)) {
+                    found.add(new RouteProblem(
+                            file.path(),
+                            entry.line(),
+                            "route " + entry.id() + " has no error handler: a failing message may be taken, and paid"
+                                    + " for, again and again (`routeConfigurationId: failures` moves it aside)"));
+                }
+            }
+        }
+        return found;
+    }
+
+    private boolean unguarded(RouteFile file, RouteEntry entry) {
+        return !RoutePlan.input(entry, this::resolve).startsWith("direct:")
+                && entry.configurations().isEmpty()
+                && Yaml.child(entry.node(), "errorHandler").isEmpty()
+                && !file.handlesErrors();
+    }
+
+    private String resolve(String text) {
+        try {
+            return text.contains("{{") && camel != null ? camel.resolvePropertyPlaceholders(text) : text;
+        } catch (IllegalArgumentException e) {
+            return text; // a missing setting: Camel says so when it makes the route
+        }
+    }
+}
