@@ -1,0 +1,123 @@
+package io.caravan.camel.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may come in: the origin of a browser's page, and a bearer token where tokens are set.
+ *
+ * <p>A request without {@code Origin} is no browser's and may pass; so may a page of this server itself, and of an
+ * allowed origin. A token comes as {@code Authorization: Bearer TOKEN}. A browser cannot set that header on a
+ * WebSocket, so there the pair {@code Sec-WebSocket-Protocol: bearer, TOKEN} counts too; never the query, which ends
+ * up in logs. Only hashes of the tokens are kept. Thread-safe.
+ */
+public final class Access {
+
+    /** The subprotocol that announces a token, and that the handshake answers with. */
+    static final String BEARER = "bearer";
+
+    private static final Pattern LITERAL_HOST =
+            Pattern.compile("(localhost|\\d+\\.\\d+\\.\\d+\\.\\d+|\\[[0-9a-f:.%]+])(:\\d+)?");
+    private static final Pattern COMMA = Pattern.compile("\\s*,\\s*");
+
+    private final Map<String, byte[]> tokens = new TreeMap<>();
+    private final Set<String> allowedOrigins;
+
+    /**
+     * Lets in the bearers of these tokens and the pages of these origins.
+     *
+     * @param tokens by the name of who holds it; empty if none is needed
+     * @param allowedOrigins as browsers send them: {@code https://example.org}
+     */
+    public Access(Map<String, String> tokens, Set<String> allowedOrigins) {
+        tokens.forEach((name, token) -> this.tokens.put(name, hash(token)));
+        this.allowedOrigins = Set.copyOf(allowedOrigins);
+    }
+
+    /** Whether a token is needed. */
+    public boolean needsToken() {
+        return !tokens.isEmpty();
+    }
+
+    Verdict check(HttpServerRequest request) {
+        for (String origin : request.headers().getAll(HttpHeaders.ORIGIN)) {
+            if (!allows(origin, request.getHeader(HttpHeaders.HOST))) {
+                return new Verdict.Refused(403, "Pages of this origin are not allowed; see caravan.allowed-origins");
+            }
+        }
+        if (!needsToken()) {
+            return new Verdict.Allowed(Optional.empty());
+        }
+        Optional<String> caller = presented(request).flatMap(this::holder);
+        return caller.isPresent()
+                ? new Verdict.Allowed(caller)
+                : new Verdict.Refused(401, "A valid token is needed: Authorization: Bearer TOKEN");
+    }
+
+    private boolean allows(String origin, @Nullable String host) {
+        if (allowedOrigins.contains(origin)) {
+            return true;
+        }
+        int authority = origin.indexOf("://") + 3;
+        if (host == null || authority < 3 || !origin.substring(authority).equalsIgnoreCase(host)) {
+            return false;
+        }
+        // Without tokens a foreign page could rebind its own name to this address and so become "same origin".
+        return needsToken()
+                || LITERAL_HOST.matcher(host.toLowerCase(Locale.ROOT)).matches();
+    }
+
+    private static Optional<String> presented(HttpServerRequest request) {
+        String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
+        if (authorization != null) {
+            return authorization.regionMatches(true, 0, "Bearer ", 0, 7)
+                    ? Optional.of(authorization.substring(7).trim())
+                    : Optional.empty();
+        }
+        List<String> protocols = request.headers().getAll("Sec-WebSocket-Protocol").stream()
+                .flatMap(line -> COMMA.splitAsStream(line.trim()))
+                .toList();
+        return protocols.size() >= 2 && protocols.get(0).equals(BEARER)
+                ? Optional.of(protocols.get(1))
+                : Optional.empty();
+    }
+
+    // Every token is compared, each in constant time, so that the time taken tells nothing.
+    private Optional<String> holder(String token) {
+        byte[] presented = hash(token);
+        Optional<String> holder = Optional.empty();
+        for (Map.Entry<String, byte[]> known : tokens.entrySet()) {
+            if (MessageDigest.isEqual(known.getValue(), presented)) {
+                holder = Optional.of(known.getKey());
+            }
+        }
+        return holder;
+    }
+
+    private static byte[] hash(String token) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(token.getBytes(UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+
+    sealed interface Verdict {
+
+        record Allowed(Optional<String> caller) implements Verdict {}
+
+        record Refused(int status, String reason) implements Verdict {}
+    }
+}

@@ -1,0 +1,82 @@
+package io.caravan.camel.websocket;
+
+import io.caravan.failure.CancelledException;
+import io.vertx.core.Vertx;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** All connections by key. They are pinged by one timer, which runs only while there are any. Thread-safe. */
+final class Connections {
+
+    private static final long NO_TIMER = -1;
+
+    private final Map<String, Connection> byKey = new ConcurrentHashMap<>();
+    private final Vertx vertx;
+    private final long pingMillis;
+    private long timer = NO_TIMER;
+
+    Connections(Vertx vertx, WebSocketSettings settings) {
+        this.vertx = vertx;
+        this.pingMillis = settings.pingInterval().toMillis();
+    }
+
+    void add(Connection connection) {
+        byKey.put(connection.key(), connection);
+        keepTime();
+    }
+
+    void remove(Connection connection) {
+        byKey.remove(connection.key());
+        if (byKey.isEmpty()) {
+            keepTime();
+        }
+    }
+
+    /** The connection of this key. */
+    Connection get(String key) {
+        Connection connection = byKey.get(key);
+        if (connection == null) {
+            throw new CancelledException("The caller has left", false);
+        }
+        return connection;
+    }
+
+    int size() {
+        return byKey.size();
+    }
+
+    long waitingBytes() {
+        return byKey.values().stream().mapToLong(Connection::waitingBytes).sum();
+    }
+
+    /** All of them, as they come and go. */
+    Collection<Connection> all() {
+        return byKey.values();
+    }
+
+    /** Those that came in by this door. */
+    List<Connection> of(Door door) {
+        return byKey.values().stream()
+                .filter(connection -> connection.door() == door)
+                .toList();
+    }
+
+    /** Closes each after what was sent to it; done when the routes know that all have left. */
+    static CompletableFuture<Void> closeAll(Collection<Connection> connections, int code, String reason) {
+        return CompletableFuture.allOf(connections.stream()
+                .map(connection -> connection.close(code, reason))
+                .toArray(CompletableFuture<?>[]::new));
+    }
+
+    private synchronized void keepTime() {
+        if (byKey.isEmpty() && timer != NO_TIMER) {
+            vertx.cancelTimer(timer);
+            timer = NO_TIMER;
+        } else if (!byKey.isEmpty() && timer == NO_TIMER) {
+            timer = vertx.setPeriodic(pingMillis, tick -> byKey.values().forEach(Connection::ping));
+        }
+    }
+}
