@@ -25,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
@@ -80,7 +81,6 @@ public final class App implements AutoCloseable {
         properties.setProperty("camel.management.port", Integer.toString(settings.server().managementPort()));
         main.setDefaultPropertyPlaceholderLocation("false");
         main.setOverrideProperties(properties);
-        main.disableHangupSupport();
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void beforeConfigure(BaseMainSupport started) {
@@ -169,7 +169,10 @@ public final class App implements AutoCloseable {
                 admission.stopAll(Admission.shuttingDown());
                 admission.awaitIdle(LAST_WORDS);
             }
-            webSocket.closeAll(1001, "Caravan is shutting down");
+            webSocket
+                    .closeAll(1001, "Caravan is shutting down")
+                    .completeOnTimeout(null, LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
         }
         close();
     }

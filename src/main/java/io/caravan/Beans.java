@@ -45,9 +45,6 @@ final class Beans {
             HttpComponent http = context.getComponent(scheme, HttpComponent.class);
             http.setClientConnectionManager(parts.connections().pool());
             http.setCookieManagementDisabled(true);
-            http.setFollowRedirects(false);
-            http.setAuthCachingDisabled(true);
-            http.setContentCompressionEnabled(false);
         }
     }
 

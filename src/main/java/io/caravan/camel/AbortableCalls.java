@@ -10,10 +10,12 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
+import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.core5.concurrent.Cancellable;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -21,6 +23,7 @@ import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.NoHttpResponseException;
+import org.apache.hc.core5.util.Timeout;
 
 /**
  * Makes a call one that can be broken off from another thread, and says plainly why it could not be made.
@@ -30,12 +33,23 @@ import org.apache.hc.core5.http.NoHttpResponseException;
  */
 final class AbortableCalls implements ExecChainHandler {
 
+    /** How long a call that no attempt watches, such as that for the list of models, may take to answer. */
+    private static final Duration UNWATCHED = Duration.ofSeconds(10);
+
     private final ProviderSettings provider;
     private final ThreadLocal<Attempt> attempts;
+    private final RequestConfig watched;
+    private final RequestConfig unwatched;
 
     AbortableCalls(ProviderSettings provider, ThreadLocal<Attempt> attempts) {
         this.provider = provider;
         this.attempts = attempts;
+        RequestConfig.Builder config = RequestConfig.custom()
+                .setConnectionRequestTimeout(Timeout.of(provider.acquireTimeout()))
+                .setRedirectsEnabled(false)
+                .setAuthenticationEnabled(false);
+        this.watched = config.setResponseTimeout(Timeout.DISABLED).build();
+        this.unwatched = config.setResponseTimeout(Timeout.of(UNWATCHED)).build();
     }
 
     @Override
@@ -43,6 +57,7 @@ final class AbortableCalls implements ExecChainHandler {
             throws IOException, HttpException {
         Attempt attempt = attempts.get();
         attempts.remove();
+        scope.clientContext.setRequestConfig(attempt == null ? unwatched : watched);
         if (attempt == null) {
             return chain.proceed(request, scope);
         }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChatCall {
 
-    private static final Runnable NOTHING = () -> {};
+    private static void nothing() {}
 
     private final String id;
     private final ChatRequest request;
@@ -25,7 +25,7 @@ public final class ChatCall {
     private final long acceptedAt = System.nanoTime();
 
     private final AtomicReference<@Nullable CaravanException> stopped = new AtomicReference<>();
-    private volatile Runnable whenStopped = NOTHING;
+    private volatile Runnable whenStopped = ChatCall::nothing;
     private final Deque<Runnable> atEnd = new ArrayDeque<>();
     private boolean ended;
     private boolean told;
@@ -99,7 +99,7 @@ public final class ChatCall {
 
     /** Forgets the action: there is nothing left to stop. */
     public void nothingToStop() {
-        whenStopped = NOTHING;
+        whenStopped = ChatCall::nothing;
     }
 
     // how it ends

@@ -5,7 +5,6 @@ import io.caravan.camel.reload.RouteFolders;
 import io.caravan.settings.Settings;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.CountDownLatch;
-import sun.misc.Signal;
 
 /** A program that runs until a signal ends it: the first one gracefully, the second one at once. */
 final class Running {
@@ -55,7 +54,7 @@ final class Running {
     }
 
     private void listenTo(String signal, int exitCode) {
-        Signal.handle(new Signal(signal), received -> {
+        Signals.on(signal, () -> {
             if (stop.getCount() == 0) {
                 Runtime.getRuntime().halt(exitCode);
             }

@@ -10,15 +10,23 @@ public abstract sealed class CaravanException extends RuntimeException
         permits RejectedException, UnavailableException, StreamException, CancelledException, InternalException {
 
     private final ErrorCode code;
+    private final String message;
 
     CaravanException(ErrorCode code, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.code = code;
+        this.message = message;
     }
 
     /** What went wrong, as the caller sees it. */
     public ErrorCode code() {
         return code;
+    }
+
+    /** What went wrong, where and which, in one sentence for whoever reads it. */
+    @Override
+    public String getMessage() {
+        return message;
     }
 
     /** Whether the same request may succeed later. */

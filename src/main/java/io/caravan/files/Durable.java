@@ -23,7 +23,12 @@ final class Durable {
     static void rename(Path from, Path to) throws IOException {
         force(from, StandardOpenOption.WRITE);
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-        force(to.toAbsolutePath().getParent(), StandardOpenOption.READ);
+        force(folder(to), StandardOpenOption.READ);
+    }
+
+    private static Path folder(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        return folder == null ? file.getRoot() : folder;
     }
 
     private static void force(Path path, StandardOpenOption mode) throws IOException {

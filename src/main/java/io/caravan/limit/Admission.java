@@ -114,7 +114,7 @@ public final class Admission {
     private void giveUp(CompletableFuture<Boolean> turn) {
         if (turn.complete(false)) {
             synchronized (this) {
-                waiting.remove(turn);
+                waiting.removeIf(CompletableFuture::isDone);
             }
         }
     }

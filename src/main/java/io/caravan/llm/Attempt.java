@@ -28,14 +28,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Attempt implements Iterator<ChatEvent.@Nullable Chunk>, Closeable {
 
-    private static final Runnable NOT_YET = () -> {};
 
     private final ChatCall call;
     private final Provider provider;
     private final Deadlines deadlines;
 
     private final AtomicReference<@Nullable CaravanException> aborted = new AtomicReference<>();
-    private volatile Runnable abort = NOT_YET;
+    private volatile Runnable abort = Attempt::nothingYet;
     private volatile long lastByteAt = System.nanoTime();
     private volatile boolean bytesCame;
     private volatile @Nullable Future<?> silence;
@@ -187,6 +186,8 @@ public final class Attempt implements Iterator<ChatEvent.@Nullable Chunk>, Close
                     provider.name() + " sent nothing within " + Times.plain(limit) + " (first-byte-timeout)"));
         }
     }
+
+    private static void nothingYet() {}
 
     private static void cancel(@Nullable Future<?> timer) {
         if (timer != null) {

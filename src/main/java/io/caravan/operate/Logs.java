@@ -18,6 +18,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Logs extends ContextAwareBase implements Configurator {
 
+    /** The launcher sets it: Java itself does not tell the same on all versions. */
+    private static final String TERMINAL = "caravan.terminal";
+
     private static final String PLAIN = "%d{HH:mm:ss.SSS} %-5level %logger{0} - %msg %kvp{NONE}%n";
 
     @Override
@@ -28,10 +31,9 @@ public final class Logs extends ContextAwareBase implements Configurator {
 
     /** From here on logs as the settings say. */
     public static void set(LogSettings settings) {
-        boolean terminal = System.console() != null;
         set(
                 (LoggerContext) LoggerFactory.getILoggerFactory(),
-                settings.format(terminal),
+                settings.format(Boolean.getBoolean(TERMINAL)),
                 Level.valueOf(settings.level().name()));
     }
 
