@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
-import java.util.Iterator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -257,7 +257,8 @@ class OllamaWireTest {
     }
 
     private static List<String> fields(JsonNode node) {
-        Iterable<String> names = () -> (Iterator<String>) node.fieldNames();
-        return java.util.stream.StreamSupport.stream(names.spliterator(), false).toList();
+        List<String> names = new ArrayList<>();
+        node.fieldNames().forEachRemaining(names::add);
+        return names;
     }
 }
