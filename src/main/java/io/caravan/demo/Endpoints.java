@@ -1,0 +1,63 @@
+package io.caravan.demo;
+
+import io.vertx.core.buffer.Buffer;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/** Which method on which path does what. */
+final class Endpoints {
+
+    private static final Map<String, String> TEXT = Map.of("Content-Type", "text/plain; charset=utf-8");
+    private static final String HELLO =
+            "Caravan's scripted model is running. It speaks the wire protocols of Ollama and of"
+                    + " OpenAI, and answers from a script: there is no language model behind it.";
+
+    private final Map<String, Map<String, Consumer<Visit>>> table;
+
+    Endpoints(OllamaApi ollama, OpenAiApi openAi) {
+        Consumer<Visit> hello = visit -> visit.line().answer(200, TEXT, Buffer.buffer(HELLO));
+        this.table = Map.of(
+                "/", Map.of("GET", hello, "HEAD", hello),
+                "/api/chat", Map.of("POST", ollama::chat),
+                "/api/generate", Map.of("POST", ollama::generate),
+                "/api/tags", Map.of("GET", ollama::tags, "HEAD", ollama::tags),
+                "/api/ps", Map.of("GET", ollama::running),
+                "/api/show", Map.of("POST", ollama::show),
+                "/api/version", Map.of("GET", ollama::version, "HEAD", ollama::version),
+                "/v1/chat/completions", Map.of("POST", openAi::chat),
+                "/v1/models", Map.of("GET", openAi::models));
+    }
+
+    /** Whether a path is one that asks the model something. */
+    static boolean asks(Call call) {
+        return switch (call.path()) {
+            case "/api/chat", "/api/generate", "/v1/chat/completions" -> true;
+            default -> false;
+        };
+    }
+
+    void serve(Visit visit) {
+        Map<String, Consumer<Visit>> methods = table.getOrDefault(visit.call().path(), Map.of());
+        Consumer<Visit> endpoint = methods.get(visit.call().method());
+        if (methods.isEmpty()) {
+            visit.line().answer(404, TEXT, Buffer.buffer("404 page not found"));
+        } else if (endpoint == null) {
+            visit.line().answer(405, TEXT, Buffer.buffer("405 method not allowed"));
+        } else {
+            serve(visit, endpoint);
+        }
+    }
+
+    private static void serve(Visit visit, Consumer<Visit> endpoint) {
+        BiConsumer<Visit, Refusal> refuse =
+                visit.call().path().startsWith("/v1/") ? OpenAiApi::refuse : OllamaApi::refuse;
+        try {
+            endpoint.accept(visit);
+        } catch (Refusal refusal) {
+            refuse.accept(visit, refusal);
+        } catch (RuntimeException unexpected) {
+            refuse.accept(visit, new Refusal(500, unexpected.toString()));
+        }
+    }
+}
