@@ -165,7 +165,7 @@ class RouteProblemsTest {
             answering(folder, "chat", "mended");
 
             await().until(() -> camel.ask("direct:chat").equals("mended"));
-            assertThat(camel.routes.problems()).isEmpty();
+            await().until(() -> camel.routes.problems().isEmpty());
         }
     }
 }

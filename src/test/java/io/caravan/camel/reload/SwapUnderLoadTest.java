@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SwapUnderLoadTest {
 
     private static final int CALLERS = 100;
-    private static final int SWAPS = 20;
+    private static final int ROUNDS = 10;
 
     @TempDir
     private Path folder;
@@ -27,10 +27,7 @@ class SwapUnderLoadTest {
     void losesNoSlowMessageWhileItsRoutesAreReplacedAgainAndAgain() throws Exception {
         save("outer", "direct:inner", 0);
         save("inner", "direct:slow", 0);
-        write(
-                folder,
-                "slow",
-                route("slow", "direct:slow", "delay:\n            constant: 300"));
+        write(folder, "slow", route("slow", "direct:slow", "delay:\n            constant: 300"));
         ConcurrentLinkedQueue<String> answers = new ConcurrentLinkedQueue<>();
         ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
         AtomicInteger asked = new AtomicInteger();
@@ -50,10 +47,10 @@ class SwapUnderLoadTest {
                     }
                 });
             }
-            for (int swap = 1; swap <= SWAPS; swap++) {
-                save("outer", "direct:inner", swap);
-                save("inner", "direct:slow", swap);
-                String newest = "outer" + swap + "inner" + swap;
+            for (int round = 1; round <= ROUNDS; round++) {
+                save("outer", "direct:inner", round);
+                save("inner", "direct:slow", round);
+                String newest = "outer" + round + "inner" + round;
                 await().until(() -> answers.contains(newest));
             }
             over.set(true);
