@@ -16,6 +16,8 @@ final class Causes {
             Pattern.compile("Unknown parameters=\\[\\{(.*)}]", Pattern.DOTALL);
     private static final Pattern NAME = Pattern.compile("(?:^|, )([\\w.-]+)=");
 
+    private static final Pattern VERSION = Pattern.compile("(?<=\\w)~\\d+");
+
     private Causes() {}
 
     /** The line of the YAML that the failure names, counted from 1; 0 where it names none. */
@@ -76,7 +78,9 @@ final class Causes {
             return firstLine(yaml.getProblem());
         }
         String message = root.getMessage();
-        return message == null ? root.getClass().getSimpleName() : firstLine(message);
+        return message == null
+                ? root.getClass().getSimpleName()
+                : VERSION.matcher(firstLine(message)).replaceAll("");
     }
 
     static String firstLine(String message) {

@@ -4,6 +4,7 @@ import io.caravan.camel.reload.RouteFolders.Stamp;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,14 +28,14 @@ final class FolderWatch {
     }
 
     /**
-     * Everything there is now, at once; the start.
+     * Everything there is now, in the order of the folders and of the names in them; the start.
      *
      * @throws IOException if a folder cannot be read
      */
-    Set<Path> first() throws IOException {
-        known.putAll(list());
-        last = Map.copyOf(known);
-        return Set.copyOf(known.keySet());
+    List<Path> first() throws IOException {
+        last = list();
+        known.putAll(last);
+        return List.copyOf(last.keySet());
     }
 
     /**
@@ -67,7 +68,7 @@ final class FolderWatch {
     }
 
     private Map<Path, Stamp> list() throws IOException {
-        Map<Path, Stamp> files = new TreeMap<>();
+        Map<Path, Stamp> files = new LinkedHashMap<>();
         for (Path folder : folders) {
             files.putAll(RouteFolders.list(folder));
         }

@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Component;
 import org.apache.camel.ExtendedStartupListener;
@@ -254,8 +255,14 @@ public final class LiveRoutes implements RoutesBuilder {
         doors.keySet().retainAll(files.stream().map(RouteFile::path).collect(Collectors.toSet()));
         doors.putAll(failed);
         taken = files;
-        if (!changed.isEmpty()) {
-            LOG.info("Routes live: {}", String.join(", ", changed));
+        log("Routes live: {}", changed.stream().filter(plan.routes()::containsKey));
+        log("Routes gone: {}", changed.stream().filter(id -> !plan.routes().containsKey(id)));
+    }
+
+    private static void log(String line, Stream<String> ids) {
+        String list = ids.collect(Collectors.joining(", "));
+        if (!list.isEmpty()) {
+            LOG.info(line, list);
         }
     }
 
@@ -268,6 +275,7 @@ public final class LiveRoutes implements RoutesBuilder {
             refused.put(problem.file(), problem);
         } else {
             open.forEach(path -> refused.put(path, problem));
+            refused.put(problem.file(), problem);
         }
         return !open.isEmpty();
     }
@@ -308,7 +316,7 @@ public final class LiveRoutes implements RoutesBuilder {
         problems = now.values().stream().distinct().toList();
         for (RouteProblem problem : problems) {
             if (!before.contains(problem)) {
-                LOG.error("{}; the last good version runs on", problem.message());
+                LOG.error("{}; what ran before runs on", problem.message());
             }
         }
         Set<RouteProblem> warned = new HashSet<>(warnings);

@@ -30,7 +30,8 @@ final class ReplaceableDirectProducer extends DefaultAsyncProducer {
             if (consumer != null) {
                 consumer.getProcessor().process(exchange);
             } else if (endpoint.isFailIfNoConsumers()) {
-                exchange.setException(new DirectConsumerNotAvailableException("No route reads from " + key, exchange));
+                exchange.setException(new DirectConsumerNotAvailableException(
+                        "No route reads from " + key.replace("://", ":"), exchange));
             }
         } catch (Exception e) {
             exchange.setException(e);

@@ -169,7 +169,7 @@ record RoutePlan(List<RouteFile> files, Map<String, PlannedRoute> routes) {
     }
 
     private static RouteFileException taken(String what, RouteFile other, RouteFile file, RouteEntry entry) {
-        String where = other == file ? "further up in this file" : "in " + other.path();
+        String where = other.path().equals(file.path()) ? "further up in this file" : "in " + other.path();
         return new RouteFileException(file.path(), entry.line(), what + " is already taken " + where);
     }
 

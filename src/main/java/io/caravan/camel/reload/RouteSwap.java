@@ -59,10 +59,11 @@ final class RouteSwap {
             changed.add(route.route().id());
             switchTo(route, onFailure);
         }
-        for (String id : List.copyOf(running.keySet())) {
+        for (Running old : List.copyOf(running.values())) {
+            String id = old.route().id();
             if (!plan.routes().containsKey(id)) {
                 changed.add(id);
-                retire(running.get(id));
+                retire(old);
                 running.remove(id);
             }
         }
@@ -73,8 +74,8 @@ final class RouteSwap {
     Optional<RouteProblem> problem(Throwable failure) {
         return Causes.routeId(failure)
                 .map(RouteIds::shown)
-                .filter(running::containsKey)
-                .map(id -> problem(running.get(id).route(), failure));
+                .flatMap(id -> Optional.ofNullable(running.get(id)))
+                .map(found -> problem(found.route(), failure));
     }
 
     private List<Staged> make(RoutePlan plan) {
