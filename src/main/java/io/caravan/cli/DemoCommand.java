@@ -1,0 +1,72 @@
+package io.caravan.cli;
+
+import io.caravan.demo.ScriptedModel;
+import io.caravan.settings.Settings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code caravan demo}: everything embedded, a prompt through each door, then it stays up. */
+@Command(
+        name = "demo",
+        description = "Shows Caravan with a scripted model of its own; needs nothing else.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
+final class DemoCommand implements Callable<Integer> {
+
+    private static final String QUESTION = "Why is the sky blue?";
+
+    @Mixin
+    private Configuration configuration = new Configuration();
+
+    @Override
+    public Integer call() throws Exception {
+        try (ScriptedModel model = ScriptedModel.start()) {
+            // A work dir of its own: prompts that wait for a real model are not for the scripted one.
+            Path workDir = configuration.settings(List.of()).work().workDir().resolve("demo");
+            Settings settings = configuration.settings(List.of(
+                    "caravan.providers=ollama",
+                    "caravan.provider.ollama.type=ollama",
+                    "caravan.provider.ollama.url=" + model.url(),
+                    "caravan.provider.ollama.model=" + "scripted",
+                    "caravan.work-dir=" + workDir,
+                    "caravan.log.level=warn"));
+            Plugins.onTheClassPath(settings.work().pluginsDir());
+            Running running = Running.start(settings, configuration.routeFolders());
+            Terminal.say("Caravan " + Version.number() + " on Java "
+                    + Runtime.version().feature() + ", " + running.startedIn());
+            Terminal.say("A scripted model that speaks Ollama's protocol answers on " + model.url());
+            webSocket(running);
+            file(workDir);
+            stay(running, workDir);
+            return 0;
+        }
+    }
+
+    private static void webSocket(Running running) throws FailedCommand {
+        Terminal.say("");
+        Terminal.say("WebSocket  " + running.webSocketUrl());
+        String frame = "{\"action\":\"chat\",\"request_id\":\"demo\",\"payload\":{\"text\":\"" + QUESTION + "\"}}";
+        Terminal.say("> " + frame);
+        WebSocketShow.ask(running.webSocketUrl(), frame);
+    }
+
+    private static void file(Path workDir) throws FailedCommand {
+        Terminal.say("");
+        Terminal.say("File       " + workDir.resolve("inbox"));
+        FileShow.ask(workDir, "demo.txt", "What is a caravan?");
+    }
+
+    private static void stay(Running running, Path workDir) throws InterruptedException {
+        Terminal.say("");
+        Terminal.say("It stays up until Ctrl-C:");
+        Terminal.say("  ask      " + running.webSocketUrl());
+        Terminal.say("  drop     a .txt or .md file into " + workDir.resolve("inbox") + ", read "
+                + workDir.resolve("outbox"));
+        Terminal.say("  watch    " + running.managementUrl() + "/observe/health and /observe/metrics");
+        Terminal.say("  edit     a file in routes/ and save it: it is live within a second");
+        running.untilStopped();
+    }
+}

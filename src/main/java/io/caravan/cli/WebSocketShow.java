@@ -1,0 +1,77 @@
+package io.caravan.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+/** Asks over the WebSocket and prints the answer while it comes. */
+final class WebSocketShow implements WebSocket.Listener {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final StringBuilder frame = new StringBuilder();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+    private WebSocketShow() {}
+
+    /** Returns when the request has ended. */
+    static void ask(String url, String frame) throws FailedCommand {
+        WebSocketShow show = new WebSocketShow();
+        try {
+            WebSocket socket = HttpClient.newHttpClient()
+                    .newWebSocketBuilder()
+                    .buildAsync(URI.create(url), show)
+                    .join();
+            socket.sendText(frame, true).join();
+            show.ended.join();
+            socket.abort();
+        } catch (CompletionException e) {
+            throw new FailedCommand("the WebSocket door did not answer: " + e.getCause());
+        }
+    }
+
+    @Override
+    public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+        frame.append(data);
+        if (last) {
+            show(frame.toString());
+            frame.setLength(0);
+        }
+        socket.request(1);
+        return CompletableFuture.completedStage(null);
+    }
+
+    @Override
+    public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
+        ended.completeExceptionally(new IllegalStateException("closed with " + code + " " + reason));
+        return CompletableFuture.completedStage(null);
+    }
+
+    @Override
+    public void onError(WebSocket socket, Throwable error) {
+        ended.completeExceptionally(error);
+    }
+
+    private void show(String json) {
+        try {
+            JsonNode event = JSON.readTree(json);
+            if (event.path("status").asText().equals("chunk")) {
+                Terminal.sayOn(event.path("chunk").path("data").asText());
+                return;
+            }
+            boolean first = event.path("status").asText().equals("processing");
+            Terminal.say((first ? "" : "\n") + "< " + json);
+            if (!first) {
+                ended.complete(null);
+            }
+        } catch (JsonProcessingException e) {
+            ended.completeExceptionally(e);
+        }
+    }
+}
