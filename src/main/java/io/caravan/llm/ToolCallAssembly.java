@@ -2,7 +2,7 @@ package io.caravan.llm;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.chat.ChatEvent.ToolCall;
-import io.caravan.llm.OpenAiChunk.CallFragment;
+import io.caravan.llm.OpenAiChoice.CallFragment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

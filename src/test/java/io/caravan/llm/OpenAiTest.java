@@ -199,6 +199,12 @@ class OpenAiTest {
     }
 
     @Test // case 13
+    void failsAtAnErrorThoughTheReasonIsKnown() {
+        assertInterrupted(told(HELLO + STOP + "data: {\"error\":\"it broke\"}\n\n" + DONE), true);
+        assertInterrupted(told(HELLO + STOP + "data: rubbish\n\n" + DONE), true);
+    }
+
+    @Test // case 13
     void judgesAnErrorBeforeTheFirstChunkAsItsStatusWouldBe() {
         assertThat(told("data: {\"error\":{\"message\":\"too long\",\"code\":400}}\n\n")
                         .failed())

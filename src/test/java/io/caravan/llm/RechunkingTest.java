@@ -34,7 +34,7 @@ class RechunkingTest {
         Capture capture = Capture.of(name);
         String whole = told(dialect, capture, Pieces.whole(capture.body()));
         // Every position of the long one would take minutes and tell nothing its beginning does not.
-        int cuts = Math.min(capture.body().length, 8000);
+        int cuts = capture.body().length > 20_000 ? 2000 : capture.body().length;
 
         for (int cut = 1; cut < cuts; cut++) {
             assertThat(told(dialect, capture, Pieces.cutAt(cut, capture.body())))

@@ -42,6 +42,8 @@ class StreamedAnswerTest {
                 Socket client = new Socket(server.getInetAddress(), server.getLocalPort());
                 Socket served = server.accept();
                 Answer answer = decode(ollama, client.getInputStream())) {
+            // What waits for ever fails instead.
+            client.setSoTimeout(20_000);
             OutputStream model = served.getOutputStream();
 
             // One thread writes and reads: a reader that waited for more than the line would wait for ever.
