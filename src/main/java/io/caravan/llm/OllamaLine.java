@@ -80,10 +80,7 @@ final class OllamaLine implements Json.Reader {
         for (JsonNode call : Json.tree(json)) {
             JsonNode function = call.path("function");
             String id = call.path("id").asText("");
-            calls.add(new ToolCall(
-                    id.isEmpty() ? CallId.create() : id,
-                    function.path("name").asText(""),
-                    ToolArguments.of(function.path("arguments"))));
+            calls.add(WholeCall.of(id, function.path("name").asText(""), ToolArguments.of(function.path("arguments"))));
         }
         return calls;
     }

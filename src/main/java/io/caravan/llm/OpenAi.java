@@ -39,7 +39,7 @@ public final class OpenAi implements Dialect {
         if (WebPage.is(contentType)) {
             return new StreamedAnswer(out -> new WebPage(), body);
         }
-        SseEvents events = new SseEvents(body, eventLimit);
+        OpenAiEvents events = new OpenAiEvents(new SseEvents(body, eventLimit));
         return new StreamedAnswer(out -> new OpenAiReader(events, out), body);
     }
 

@@ -2,8 +2,7 @@ package io.caravan.llm;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.chat.ChatEvent.ToolCall;
-import io.caravan.failure.StreamException;
-import io.caravan.llm.OpenAiChunk.CallFragment;
+import io.caravan.llm.OpenAiChoice.CallFragment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,10 +42,7 @@ final class ToolCallAssembly {
         }
 
         private ToolCall whole() {
-            if (name.isEmpty()) {
-                throw StreamException.protocol("The answer asks for a tool without naming it", null);
-            }
-            return new ToolCall(id.isEmpty() ? CallId.create() : id, name, ToolArguments.of(arguments.toString()));
+            return WholeCall.of(id, name, ToolArguments.of(arguments.toString()));
         }
     }
 

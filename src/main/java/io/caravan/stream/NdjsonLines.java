@@ -49,7 +49,7 @@ public final class NdjsonLines {
         return lines.start();
     }
 
-    /** How many bytes the line has, its end not counted. */
+    /** How many bytes the line has, its LF not counted. */
     public int length() {
         return lines.end() - lines.start();
     }

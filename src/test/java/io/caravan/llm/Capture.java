@@ -14,7 +14,17 @@ import java.util.Objects;
  * A recorded answer of a real server: what curl printed, which is its command, the head, the body and its exit code;
  * with some recordings each line begins with the second it came at.
  */
-record Capture(int status, Map<String, String> headers, byte[] body) {
+final class Capture {
+
+    private final int status;
+    private final Map<String, String> headers = new HashMap<>();
+    private final byte[] body;
+
+    private Capture(String head, String body) {
+        this.status = Integer.parseInt(head.substring(9, 12));
+        head.lines().skip(1).forEach(this::header);
+        this.body = body.getBytes(UTF_8);
+    }
 
     static Capture of(String name) {
         String text = read("/captures/" + name + ".txt");
@@ -23,17 +33,31 @@ record Capture(int status, Map<String, String> headers, byte[] body) {
             text = text.replaceAll("(?m)^[0-9]+\\.[0-9]+ ", "");
         }
         String[] halves = text.split("\r?\n\r?\n", 2);
-        String[] head = halves[0].split("\r?\n");
-        Map<String, String> headers = new HashMap<>();
-        for (int i = 1; i < head.length; i++) {
-            String[] header = head[i].split(":", 2);
-            headers.put(header[0].toLowerCase(Locale.ROOT), header[1].strip());
-        }
-        return new Capture(Integer.parseInt(head[0].split(" ")[1]), headers, halves[1].getBytes(UTF_8));
+        return new Capture(halves[0], halves[1]);
+    }
+
+    int status() {
+        return status;
+    }
+
+    /** Names in lower case. */
+    Map<String, String> headers() {
+        return headers;
     }
 
     String contentType() {
         return Objects.requireNonNull(headers.get("content-type"));
+    }
+
+    byte[] body() {
+        return body;
+    }
+
+    private void header(String line) {
+        int colon = line.indexOf(':');
+        headers.put(
+                line.substring(0, colon).toLowerCase(Locale.ROOT),
+                line.substring(colon + 1).strip());
     }
 
     private static String read(String resource) {

@@ -1,0 +1,168 @@
+package io.caravan.llm;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.caravan.failure.CaravanException;
+import io.caravan.failure.ErrorCode;
+import io.caravan.failure.RejectedException;
+import io.caravan.failure.UnavailableException;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a response with a status other than 2xx means. */
+class FailureTest {
+
+    private static final String ERROR = "{\"error\":{\"message\":\"%s\",\"type\":\"%s\",\"code\":\"%s\"}}";
+
+    private final Dialect ollama = new Ollama();
+    private final Dialect openAi = new OpenAi();
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "ollama-err-missing-model, MODEL_NOT_FOUND, model 'nope' not found",
+        "ollama-err-no-model, INVALID_REQUEST, model is required",
+        "ollama-err-bad-json, INVALID_REQUEST, unexpected EOF",
+        "ollama-chat-think, INVALID_REQUEST, does not support thinking",
+        "ollama-chat-tools-unsupported, INVALID_REQUEST, does not support tools",
+        "llama-err-too-long-stream, INVALID_REQUEST, request (3027 tokens) exceeds the available context size",
+        "llama-err-wrong-key, PROVIDER_REJECTED, Invalid API Key",
+        "llama-err-bad-json, PROVIDER_UNAVAILABLE, parse error at line 1",
+        "llama-err-invalid-utf8, PROVIDER_UNAVAILABLE, ill-formed UTF-8 byte"
+    })
+    void judgesRecordedErrorsInTheServersWords(String name, ErrorCode code, String words) {
+        Capture capture = Capture.of(name);
+        Dialect dialect = name.startsWith("ollama") ? ollama : openAi;
+
+        CaravanException failure = dialect.failure(capture.status(), capture.headers(), capture.body());
+
+        assertThat(failure.code()).isEqualTo(code);
+        assertThat(failure).hasMessageContaining(words).hasMessageContaining("(" + capture.status() + ")");
+    }
+
+    @ParameterizedTest(name = "{0} is {1}")
+    @CsvSource({
+        "400, INVALID_REQUEST",
+        "401, PROVIDER_REJECTED",
+        "402, PROVIDER_REJECTED",
+        "403, PROVIDER_REJECTED",
+        "404, PROVIDER_REJECTED",
+        "405, PROVIDER_REJECTED",
+        "408, PROVIDER_UNAVAILABLE",
+        "409, PROVIDER_UNAVAILABLE",
+        "422, INVALID_REQUEST",
+        "429, RATE_LIMITED",
+        "500, PROVIDER_UNAVAILABLE",
+        "502, PROVIDER_UNAVAILABLE",
+        "503, PROVIDER_UNAVAILABLE",
+        "529, PROVIDER_UNAVAILABLE",
+        "302, PROVIDER_REJECTED"
+    })
+    void judgesByStatusWhateverTheBody(int status, ErrorCode code) {
+        for (String body :
+                new String[] {"", "null", "busy", "{\"error\":null}", "{\"error\":\"busy\"}", "{", "[]", "7"}) {
+            for (Dialect dialect : new Dialect[] {ollama, openAi}) {
+                CaravanException failure = dialect.failure(status, Map.of(), body.getBytes(UTF_8));
+
+                assertThat(failure.code()).as(body).isEqualTo(code);
+                assertThat(failure)
+                        .isInstanceOf(failure.retryable() ? UnavailableException.class : RejectedException.class);
+            }
+        }
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @CsvSource({
+        "400, content_filter, PROVIDER_REJECTED",
+        "400, content_policy_violation, PROVIDER_REJECTED",
+        "404, model_not_found, MODEL_NOT_FOUND",
+        "400, model_not_found, MODEL_NOT_FOUND",
+        "429, rate_limit_exceeded, RATE_LIMITED",
+        "429, insufficient_quota, PROVIDER_REJECTED",
+        "429, credit_balance_exhausted, PROVIDER_REJECTED",
+        "429, billing_not_active, PROVIDER_REJECTED"
+    })
+    void judgesByCodeOrTypeWhereTheyKnowMore(int status, String name, ErrorCode code) {
+        CaravanException byCode = failure(status, ERROR.formatted("words", "x", name));
+        CaravanException byType = failure(status, ERROR.formatted("words", name, "x"));
+
+        assertThat(byCode.code()).isEqualTo(code);
+        assertThat(byType.code()).isEqualTo(code);
+        assertThat(byCode.retryable()).isEqualTo(code == ErrorCode.RATE_LIMITED);
+    }
+
+    @Test
+    void tellsAMissingModelFromAWrongPath() {
+        assertThat(failure(404, "{\"error\":{\"message\":\"The model `x` does not exist\"}}")
+                        .code())
+                .isEqualTo(ErrorCode.MODEL_NOT_FOUND);
+        assertThat(failure(404, "404 page not found"))
+                .hasMessageContaining("url")
+                .extracting(CaravanException::code)
+                .isEqualTo(ErrorCode.PROVIDER_REJECTED);
+    }
+
+    @Test
+    void keepsHowLongTheServerAsksToBeLeftAlone() {
+        for (int status : new int[] {429, 503}) {
+            CaravanException failure = openAi.failure(status, Map.of("retry-after", "2"), new byte[0]);
+
+            assertThat(((UnavailableException) failure).retryAfter()).contains(Duration.ofSeconds(2));
+        }
+    }
+
+    @ParameterizedTest(name = "case 17: {0}")
+    @ValueSource(
+            strings = {
+                "its words",
+                "{\"error\":\"its words\"}",
+                "{\"error\":{\"message\":\"its words\",\"code\":7}}",
+                "{\"error\":{\"message\":\"its words\",\"code\":null,\"type\":null}}",
+                "[{\"error\":{\"message\":\"its words\"}}]",
+                "{\"message\":\"its words\"}",
+                "{\"detail\":\"its words\"}",
+                "{\"detail\":[{\"msg\":\"its words\"}]}",
+                "<html><head><title>its words</title></head></html>"
+            })
+    void findsTheServersWordsInAnyShape(String body) {
+        assertThat(failure(400, body)).hasMessageContaining("its words");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(
+            strings = {
+                "Incorrect API key provided: sk-proj-abcDEF123456. You can find it",
+                "bad header Authorization: Bearer abcDEF123456",
+                "api_key=abcDEF123456 is unknown",
+                "{\\\"token\\\": \\\"abcDEF123456\\\"}",
+                "unknown abcDEF123456abcDEF123456abcDEF123456"
+            })
+    void repeatsNoKeys(String words) {
+        CaravanException failure = failure(401, "{\"error\":{\"message\":\"" + words + "\"}}");
+
+        assertThat(failure).hasMessageContaining("***").hasMessageNotContaining("DEF123");
+    }
+
+    @Test
+    void leavesOrdinaryWordsAlone() {
+        String words =
+                "model 'hf.co/bartowski/Llama-3.2-1B-Instruct-GGUF:Q4_K_M' not found; 3027 tokens, max_tokens: 4096";
+
+        assertThat(failure(404, "{\"error\":\"" + words + "\"}")).hasMessageEndingWith(words);
+    }
+
+    @Test
+    void makesOneShortLineOfLongWords() {
+        CaravanException failure = failure(400, "a\nb\tc\u0000" + "\ud83d\ude00".repeat(100_000));
+
+        assertThat(failure.getMessage()).contains("a b c").hasSizeLessThan(600).doesNotContain("\n");
+    }
+
+    private CaravanException failure(int status, String body) {
+        return openAi.failure(status, Map.of(), body.getBytes(UTF_8));
+    }
+}

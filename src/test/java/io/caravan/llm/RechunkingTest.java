@@ -1,0 +1,69 @@
+package io.caravan.llm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.caravan.stream.Pieces;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Case 1, 4: however the network cuts a recorded stream into pieces, the same comes of it. */
+class RechunkingTest {
+
+    private static final String CAPTURES = """
+            ollama, ollama-chat-stream
+            ollama, ollama-generate-stream
+            ollama, ollama-tools-stream
+            ollama, ollama-load
+            ollama, ollama-chat-nostream
+            openai, llama-chat-stream
+            openai, llama-chat-stream-usage
+            openai, llama-reasoning-deepseek-stream
+            openai, llama-sse-ping-progress
+            openai, llama-tools-stream
+            openai, llama-tools-roundtrip-stream
+            openai, llama-tools
+            openai, ollama-v1-chat-stream-usage
+            openai, ollama-v1-tools-stream
+            openai, llama-randommodel-midstream-error-no-DONE
+            """;
+
+    @ParameterizedTest(name = "{1}")
+    @CsvSource(textBlock = CAPTURES)
+    void tellsTheSameWhereverTheBytesAreCut(String dialect, String name) {
+        Capture capture = Capture.of(name);
+        String whole = told(dialect, capture, Pieces.whole(capture.body()));
+        // Every position of the long one would take minutes and tell nothing its beginning does not.
+        int cuts = capture.body().length > 20_000 ? 2000 : capture.body().length;
+
+        for (int cut = 1; cut < cuts; cut++) {
+            assertThat(told(dialect, capture, Pieces.cutAt(cut, capture.body())))
+                    .as("cut at %s", cut)
+                    .isEqualTo(whole);
+        }
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @CsvSource(textBlock = CAPTURES)
+    void tellsTheSameWhateverTheSizeOfThePieces(String dialect, String name) {
+        Capture capture = Capture.of(name);
+        String whole = told(dialect, capture, Pieces.whole(capture.body()));
+
+        for (int size : new int[] {1, 2, 3, 5, 7, 64, 1000, 2047, 2048, 2049}) {
+            assertThat(told(dialect, capture, Pieces.of(size, capture.body())))
+                    .as("pieces of %s", size)
+                    .isEqualTo(whole);
+        }
+        for (int seed = 0; seed < 20; seed++) {
+            assertThat(told(dialect, capture, Pieces.random(new Random(seed), capture.body())))
+                    .as("seed %s", seed)
+                    .isEqualTo(whole);
+        }
+    }
+
+    private static String told(String dialect, Capture capture, Pieces body) {
+        Dialect format = dialect.equals("ollama") ? new Ollama() : new OpenAi();
+        Told told = Told.by(format.decode(body, capture.contentType()));
+        return told.chunks() + " " + told.finish() + " " + told.failure();
+    }
+}
