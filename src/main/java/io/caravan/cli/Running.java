@@ -11,19 +11,20 @@ final class Running {
 
     private final Settings settings;
     private final App app;
-    private final CountDownLatch stop = new CountDownLatch(1);
+    private final CountDownLatch stop;
 
-    private Running(Settings settings, App app) {
+    private Running(Settings settings, App app, CountDownLatch stop) {
         this.settings = settings;
         this.app = app;
+        this.stop = stop;
     }
 
     static Running start(Settings settings, RouteFolders routes) throws FailedCommand {
+        CountDownLatch stop = new CountDownLatch(1);
+        listenTo("TERM", stop, 143);
+        listenTo("INT", stop, 130);
         try {
-            Running running = new Running(settings, App.start(settings, routes));
-            running.listenTo("TERM", 143);
-            running.listenTo("INT", 130);
-            return running;
+            return new Running(settings, App.start(settings, routes), stop);
         } catch (App.StartException e) {
             throw new FailedCommand(String.valueOf(e.getMessage()));
         }
@@ -53,7 +54,7 @@ final class Running {
         return (host.contains(":") ? "[" + host + "]" : host) + ":" + app.port();
     }
 
-    private void listenTo(String signal, int exitCode) {
+    private static void listenTo(String signal, CountDownLatch stop, int exitCode) {
         Signals.on(signal, () -> {
             if (stop.getCount() == 0) {
                 Runtime.getRuntime().halt(exitCode);
