@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -157,48 +158,52 @@ final class Benchmark implements Callable<Integer> {
             report.note("Left out: this case needs --jdk with a Java 17.");
             return Map.of();
         }
-        List<Contestant> contestants = contestants(laboratory, jdk.get());
+        Optional<Contestant> kept = caravan(laboratory, jdk.get());
         try {
             Map<String, List<Row>> rows = new LinkedHashMap<>();
             Work work = one.work(perConnection, Duration.ofSeconds(warmUp), Duration.ofSeconds(seconds));
             for (int round = 1; round <= rounds; round++) {
-                for (Contestant contestant : contestants) {
+                for (Supplier<Contestant> start : contestants(laboratory, jdk.get(), kept)) {
+                    Contestant contestant = start.get();
                     String name = contestant.target().name();
                     System.err.printf("%s, round %d: %s%n", one.title(), round, name);
                     rows.computeIfAbsent(name, unused -> new ArrayList<>())
                             .add(Trial.run(laboratory, contestant, work));
+                    if (kept.filter(contestant::equals).isEmpty()) {
+                        contestant.close();
+                    }
                 }
             }
             Map<String, Row> medians = new LinkedHashMap<>();
             rows.forEach((name, all) -> medians.put(name, Row.median(all)));
+            kept.flatMap(Contestant::java).ifPresent(java -> report.note("Caravan ran on Java %s.\n", java));
             return medians;
         } finally {
-            contestants.forEach(Contestant::close);
+            kept.ifPresent(Contestant::close);
         }
     }
 
-    private List<Contestant> contestants(Laboratory laboratory, Jdk jdk) {
-        List<Contestant> all = new ArrayList<>();
+    /** Plain Camel starts anew in each round: what was still queued in it would spoil the next one. */
+    private List<Supplier<Contestant>> contestants(Laboratory laboratory, Jdk jdk, Optional<Contestant> kept) {
+        List<Supplier<Contestant>> all = new ArrayList<>();
         if (targets.contains("direct")) {
-            all.add(laboratory.direct());
+            all.add(laboratory::direct);
         }
         if (targets.contains("plain")) {
-            all.add(laboratory.plainCamel(jdk, laboratory.url()).contestant());
+            all.add(() -> laboratory.plainCamel(jdk, laboratory.url()).contestant());
         }
-        if (targets.contains("caravan")) {
-            caravan(laboratory, jdk).ifPresent(all::add);
-        }
+        kept.ifPresent(running -> all.add(() -> running));
         if (targets.contains("peer") && peer != null) {
-            all.add(laboratory.directEvents());
             URI uri = URI.create(peer + "/chat/completions");
-            all.add(new Contestant(
-                    new Target("peer", Target.Protocol.OPENAI, uri, peerHeaders), ProcessHandle.of(peerPid), () -> {}));
+            Target target = new Target("peer", Target.Protocol.OPENAI, uri, peerHeaders);
+            all.add(laboratory::directEvents);
+            all.add(() -> new Contestant(target, ProcessHandle.of(peerPid), () -> {}));
         }
         return all;
     }
 
     private Optional<Contestant> caravan(Laboratory laboratory, Jdk jdk) {
-        if (caravan != null) {
+        if (caravan != null && targets.contains("caravan")) {
             Target target = new Target("Caravan", Target.Protocol.CARAVAN, caravan, List.of());
             return Optional.of(new Contestant(target, ProcessHandle.of(caravanPid), () -> {}));
         }

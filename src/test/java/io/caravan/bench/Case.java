@@ -35,12 +35,15 @@ record Case(String name, String title, JavaNeeded java, int streams, Script scri
 
     /** Short answers, for what it costs to begin them. */
     static final Case SHORT =
-            new Case("tls", "16 callers, answers of 5 chunks in 0.1 s", JavaNeeded.NEWEST, 16, new Script(5, 50));
+            new Case("tls", "4 callers, answers of 5 chunks in 0.1 s", JavaNeeded.NEWEST, 4, new Script(5, 50));
 
+    /**
+     * The streams begin spread over the length of an answer (at most 10 s), so that later answers do not all end at
+     * once; and not more than 1,500 a second.
+     */
     Work work(int perConnection, Duration warmUp, Duration measured) {
-        // 1,500 connections a second at most, and never all phases of an interval in one instant.
-        Duration ramp = Duration.ofMillis(
-                Math.max(1_000, Math.max(streams * 2L / 3, script.interval().toMillis())));
-        return new Work(streams, perConnection, script, ramp, warmUp, measured);
+        long answer = script.chunks() * script.interval().toMillis();
+        long ramp = Math.max(Math.max(1_000, streams * 2L / 3), Math.min(answer, 10_000));
+        return new Work(streams, perConnection, script, Duration.ofMillis(ramp), warmUp, measured);
     }
 }

@@ -1,5 +1,7 @@
 package io.caravan.bench;
 
+import io.caravan.failure.ErrorCode;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Where the contestants meet: one stub for all, and the means to start each of them against it. */
 final class Laboratory implements AutoCloseable {
@@ -143,9 +146,22 @@ final class Laboratory implements AutoCloseable {
     private static List<String> ours(Jdk jdk, List<String> options, Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>(List.of(jdk.java()));
         command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of("-cp", classPath(), main.getName()));
         command.addAll(List.of(arguments));
         return command;
+    }
+
+    /** Ours without Caravan's own classes, whose settings and components would mend what is to be plain. */
+    private static String classPath() {
+        Path caravan = codeOf(ErrorCode.class);
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                .filter(entry -> !Path.of(entry).toAbsolutePath().equals(caravan))
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    private static Path codeOf(Class<?> type) {
+        return Path.of(URI.create(
+                type.getProtectionDomain().getCodeSource().getLocation().toString()));
     }
 
     private static boolean accepts(int port) {

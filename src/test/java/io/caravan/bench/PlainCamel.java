@@ -18,6 +18,7 @@ final class PlainCamel {
         String socket = "vertx-websocket:127.0.0.1:" + arguments[0] + "/chat";
         String model = arguments[1] + "/api/chat?httpMethod=POST&disableStreamCache=true&throwExceptionOnFailure=false";
         Main main = new Main();
+        main.setDefaultPropertyPlaceholderLocation("false");
         main.addInitialProperty("camel.component.http.maxTotalConnections", "20000");
         main.addInitialProperty("camel.component.http.connectionsPerRoute", "20000");
         main.addInitialProperty("camel.component.https.maxTotalConnections", "20000");

@@ -43,9 +43,10 @@ final class Report {
     }
 
     void table(Map<String, Row> rows) {
-        line("| Target | Chunks/s | Delay p50 | p99 | Added p50 | p99 | First chunk p50 | p99 | Added p50 | p99 "
-                + "| Answers | Errors | Unserved streams | RSS MB | CPU s | CPU µs/chunk | of load | of stub |");
-        line("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
+        line(
+                "| Target | Chunks/s | of direct | Delay p50 | p99 | Added p50 | p99 | First chunk p50 | p99 | Added p50 | p99 "
+                        + "| Answers | Errors | Unserved streams | RSS MB | CPU s | CPU µs/chunk | of load | of stub |");
+        line("|---" + "|--:".repeat(18) + "|");
         rows.forEach((name, row) -> line("%s", row(name, row, baseline(name, rows))));
         rows.forEach((name, row) -> {
             if (!row.firstError().isEmpty()) {
@@ -97,13 +98,14 @@ final class Report {
                         row.first99(),
                         row.first50() - direct.first50(),
                         row.first99() - direct.first99())
-                .map(value -> String.format(Locale.ROOT, "%.2f", value))
+                .map(value -> Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%.2f", value))
                 .collect(Collectors.joining(" | "));
         return String.format(
                 Locale.ROOT,
-                "| %s | %.0f | %s | %.0f | %.0f | %.0f | %.0f | %.2f | %.1f | %.1f | %.1f |",
+                "| %s | %.0f | %.1f %% | %s | %.0f | %.0f | %.0f | %.0f | %.2f | %.1f | %.1f | %.1f |",
                 name,
                 row.chunksPerSecond(),
+                100 * row.chunksPerSecond() / direct.chunksPerSecond(),
                 latencies,
                 row.answers(),
                 row.errors(),
