@@ -41,7 +41,9 @@ final class Program implements AutoCloseable {
         builder.environment().putAll(environment);
         try {
             long started = System.nanoTime();
-            return new Program(name, builder.start(), log, started);
+            Process process = builder.start();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(process)));
+            return new Program(name, process, log, started);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot start " + name, e);
         }
@@ -73,7 +75,7 @@ final class Program implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroy();
+        end(process);
         try {
             if (!process.waitFor(5, TimeUnit.SECONDS)) {
                 process.descendants().forEach(ProcessHandle::destroyForcibly);
@@ -82,6 +84,12 @@ final class Program implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** A launcher may have started the program below itself. */
+    private static void end(Process process) {
+        process.descendants().forEach(ProcessHandle::destroy);
+        process.destroy();
     }
 
     /** Whether a GET is answered with 200. */
