@@ -1,0 +1,49 @@
+package io.caravan.bench;
+
+import java.time.Duration;
+import java.util.List;
+
+/** A piece of work to be measured, the Java that the programs under test run on, and what it is to show. */
+record Case(String name, String title, JavaNeeded java, int streams, Script script) {
+
+    /** Which Java a case asks for. */
+    enum JavaNeeded {
+        NEWEST,
+        SEVENTEEN
+    }
+
+    static final List<Case> STREAMING = List.of(
+            new Case("64x50", "64 streams x 50 chunks/s", JavaNeeded.NEWEST, 64, new Script(100, 50)),
+            new Case("1000x50", "1,000 streams x 50 chunks/s", JavaNeeded.NEWEST, 1_000, new Script(500, 50)),
+            new Case("9000x1", "9,000 streams x 1 chunk/s", JavaNeeded.NEWEST, 9_000, new Script(30, 1)),
+            new Case("1000x1", "1,000 streams x 1 chunk/s, Java 17", JavaNeeded.SEVENTEEN, 1_000, new Script(30, 1)));
+
+    /** The same 2,500 chunks a second over few and over many connections; no answer begins or ends in between. */
+    static final Case FEW = new Case(
+            "connections",
+            "50 connections x 50 chunks/s (2,500 chunks/s)",
+            JavaNeeded.NEWEST,
+            50,
+            new Script(1_000_000, 50));
+
+    static final Case MANY = new Case(
+            "connections",
+            "5,000 connections x 0.5 chunks/s (2,500 chunks/s)",
+            JavaNeeded.NEWEST,
+            5_000,
+            new Script(1_000_000, 0.5));
+
+    /** Short answers, for what it costs to begin them. */
+    static final Case SHORT =
+            new Case("tls", "4 callers, answers of 5 chunks in 0.1 s", JavaNeeded.NEWEST, 4, new Script(5, 50));
+
+    /**
+     * The streams begin spread over the length of an answer (at most 10 s), so that later answers do not all end at
+     * once; and not more than 1,500 a second.
+     */
+    Work work(int perConnection, Duration warmUp, Duration measured) {
+        long answer = script.chunks() * script.interval().toMillis();
+        long ramp = Math.max(Math.max(1_000, streams * 2L / 3), Math.min(answer, 10_000));
+        return new Work(streams, perConnection, script, Duration.ofMillis(ramp), warmUp, measured);
+    }
+}
