@@ -47,6 +47,8 @@ public final class OnePortServer implements ExtendedStartupListener, AutoCloseab
         this.settings = settings;
         this.router = Router.router(vertx);
         router.route().order(Integer.MIN_VALUE).handler(this::admit);
+        // Without a handler Vert.x logs each body that is too long as an error of ours.
+        router.errorHandler(413, context -> refuse(context, 413, "The body is too long"));
         this.server = vertx.createHttpServer(options(settings))
                 .connectionHandler(this::connected)
                 .requestHandler(this::handle);
@@ -154,11 +156,15 @@ public final class OnePortServer implements ExtendedStartupListener, AutoCloseab
             if (refused.status() == 401) {
                 context.response().putHeader("WWW-Authenticate", "Bearer");
             }
-            context.response().setStatusCode(refused.status()).end(refused.reason() + "\n");
+            refuse(context, refused.status(), refused.reason());
         } else if (verdict instanceof Access.Verdict.Allowed allowed) {
             allowed.caller().ifPresent(name -> context.put(CALLER, name));
             context.next();
         }
+    }
+
+    private static void refuse(RoutingContext context, int status, String reason) {
+        context.response().setStatusCode(status).end(reason + "\n");
     }
 
     // Vert.x can only close the listening socket together with all connections, so it is taken from the first of them.

@@ -3,6 +3,7 @@ package io.caravan.camel.websocket;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -83,7 +84,12 @@ final class Inbox {
     /** Goes on with what waits, where nothing runs yet. */
     void run() {
         if (!held.getAsBoolean() && running.compareAndSet(false, true)) {
-            executor.execute(this::takeTurn);
+            try {
+                executor.execute(this::takeTurn);
+            } catch (RejectedExecutionException e) {
+                // The program is ending; nobody is left to tell.
+                running.set(false);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.caravan.camel.websocket;
 
+import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
@@ -31,17 +32,24 @@ final class WebSocketConsumer extends VertxWebsocketConsumer implements Shutdown
 
     /** Runs the route with this event; returns when it is done. */
     void deliver(Connection connection, Inbox.Event event) {
-        if (event.kind() != VertxWebsocketEvent.MESSAGE
-                && !getEndpoint().getConfiguration().isFireWebSocketConnectionEvents()) {
-            return;
+        if (wanted(event.kind())) {
+            run(exchange(connection, event));
         }
+    }
+
+    private boolean wanted(VertxWebsocketEvent kind) {
+        return kind == VertxWebsocketEvent.MESSAGE
+                || getEndpoint().getConfiguration().isFireWebSocketConnectionEvents();
+    }
+
+    private Exchange exchange(Connection connection, Inbox.Event event) {
         Exchange exchange = createExchange(false);
         exchange.getMessage().setBody(event.body());
         exchange.getMessage().setHeader(VertxWebsocketConstants.CONNECTION_KEY, connection.key());
         exchange.getMessage().setHeader(VertxWebsocketConstants.REMOTE_ADDRESS, connection.remoteAddress());
         exchange.getMessage().setHeader(VertxWebsocketConstants.EVENT, event.kind());
         connection.caller().ifPresent(caller -> exchange.setProperty(WebSocketComponent.CALLER, caller));
-        run(exchange);
+        return exchange;
     }
 
     private void run(Exchange exchange) {
@@ -52,14 +60,20 @@ final class WebSocketConsumer extends VertxWebsocketConsumer implements Shutdown
             exchange.setException(e);
         }
         try {
-            if (exchange.getException() != null) {
-                getExceptionHandler()
-                        .handleException("A WebSocket event was not processed", exchange, exchange.getException());
+            Exception failure = exchange.getException();
+            if (failure != null && !tooLate(failure)) {
+                getExceptionHandler().handleException("A WebSocket event was not processed", exchange, failure);
             }
             doneUoW(exchange);
         } finally {
             releaseExchange(exchange, false);
         }
+    }
+
+    // Once the context has waited for its streams it runs no route any more, and nobody has to be told of a close.
+    private boolean tooLate(Exception failure) {
+        return failure instanceof RejectedExecutionException
+                && !getEndpoint().getCamelContext().isStarted();
     }
 
     @Override

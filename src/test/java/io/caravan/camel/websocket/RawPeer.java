@@ -36,10 +36,15 @@ public final class RawPeer implements AutoCloseable {
     private final String headers;
 
     public RawPeer(int port, String path, String... headers) throws IOException {
+        this(port, "127.0.0.1:" + port, path, headers);
+    }
+
+    /** Shakes hands with these headers, in the name of this host. */
+    public RawPeer(int port, String host, String path, String[] headers) throws IOException {
         socket.setReceiveBufferSize(16 << 10);
         socket.setSoTimeout(15_000);
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 5_000);
-        String request = "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port
+        String request = "GET " + path + " HTTP/1.1\r\nHost: " + host
                 + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
                 + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
                 + (headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n") + "\r\n";
@@ -62,11 +67,25 @@ public final class RawPeer implements AutoCloseable {
         return headers;
     }
 
+    /** Sends a text message. */
+    public void say(String text) throws IOException {
+        send(TEXT, true, text.getBytes(UTF_8));
+    }
+
+    /** The next text message. */
+    public String hear() throws IOException {
+        return UTF_8.decode(readUntil(TEXT).payload()).toString();
+    }
+
     void send(int opcode, boolean end, byte[] payload) throws IOException {
         ByteArrayOutputStream frame = new ByteArrayOutputStream();
         frame.write((end ? 0x80 : 0) | opcode);
         if (payload.length < 126) {
             frame.write(0x80 | payload.length);
+        } else if (payload.length < 1 << 16) {
+            frame.write(0x80 | 126);
+            frame.write(payload.length >>> 8);
+            frame.write(payload.length);
         } else {
             frame.write(0x80 | 127);
             for (int shift = 56; shift >= 0; shift -= 8) {

@@ -9,9 +9,11 @@ import static org.awaitility.Awaitility.await;
 import io.caravan.failure.CancelledException;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelExecutionException;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.vertx.websocket.VertxWebsocketConstants;
@@ -136,12 +138,17 @@ class RepliesTest {
         Peer peer = server.connect("/ws/chat");
         String key = keyOf(peer, false);
 
-        Exchange done = server.template().send("vertx-websocket:/ws/chat", exchange -> {
-            exchange.getMessage().setBody("now");
-            exchange.getMessage().setHeader(KEY, key);
-        });
+        Endpoint endpoint = server.context().getEndpoint("vertx-websocket:/ws/chat");
+        Exchange exchange = endpoint.createExchange();
+        exchange.getMessage().setBody("now");
+        exchange.getMessage().setHeader(KEY, key);
+        List<Thread> completing = new CopyOnWriteArrayList<>();
+        boolean completed = endpoint.createAsyncProducer()
+                .process(exchange, synchronously -> completing.add(Thread.currentThread()));
 
-        assertThat(done.getException()).isNull();
+        assertThat(completed).isTrue();
+        assertThat(completing).containsExactly(Thread.currentThread());
+        assertThat(exchange.getException()).isNull();
         assertThat(peer.hear()).isEqualTo("now");
     }
 

@@ -80,7 +80,7 @@ public final class RunningServer implements AutoCloseable {
         return component;
     }
 
-    Vertx vertx() {
+    public Vertx vertx() {
         return vertx;
     }
 

@@ -1,0 +1,207 @@
+package io.caravan.camel.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.caravan.camel.websocket.RawPeer;
+import io.caravan.camel.websocket.RunningServer;
+import io.caravan.camel.websocket.WebSocketSettings;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketClientOptions;
+import io.vertx.core.net.PemTrustOptions;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.camel.builder.RouteBuilder;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OnePortServerTest {
+
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    @Test
+    void servesPlatformHttpAndWebSocketOnTheSamePort() throws Exception {
+        try (RunningServer server = RunningServer.start(routes());
+                RawPeer peer = new RawPeer(server.port(), "/ws/chat")) {
+            HttpResponse<String> answer = post(server, "hello");
+
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body()).isEqualTo("you said hello");
+            assertThat(peer.status()).isEqualTo(101);
+        }
+    }
+
+    @Test
+    void servesPlatformHttpOnAPortThatWasChosen() throws Exception {
+        int port = freePort();
+        try (RunningServer server =
+                RunningServer.start(RunningServer.open(port), WebSocketSettings.DEFAULTS, routes())) {
+            assertThat(server.port()).isEqualTo(port);
+            assertThat(post(server, "hello").body()).isEqualTo("you said hello");
+        }
+    }
+
+    @Test
+    void asksForUpgradeWhereAPlainRequestComesToAWebSocketPath() throws Exception {
+        try (RunningServer server = RunningServer.start(routes())) {
+            HttpResponse<String> answer = http.send(
+                    HttpRequest.newBuilder(server.uri("http", "/ws/chat")).build(), BodyHandlers.ofString());
+
+            assertThat(answer.statusCode()).isEqualTo(426);
+            assertThat(answer.headers().firstValue("upgrade")).hasValue("websocket");
+        }
+    }
+
+    @Test
+    void refusesABodyThatIsTooLong() throws Exception {
+        try (RunningServer server = RunningServer.start(routes())) {
+            assertThat(post(server, "x".repeat((1 << 16) + 1)).statusCode()).isEqualTo(413);
+        }
+    }
+
+    @Test
+    void speaksTlsWhereItHasACertificate(@TempDir Path folder) throws Exception {
+        ServerSettings.Tls tls = SelfSigned.in(folder);
+        ServerSettings open = RunningServer.open(0);
+        ServerSettings secure = new ServerSettings(
+                open.host(), 0, open.access(), open.maxBodyBytes(), open.maxMessageBytes(), Optional.of(tls));
+        try (RunningServer server = RunningServer.start(secure, WebSocketSettings.DEFAULTS, routes())) {
+            WebSocketClient client = server.vertx()
+                    .createWebSocketClient(new WebSocketClientOptions()
+                            .setSsl(true)
+                            .setTrustOptions(new PemTrustOptions()
+                                    .addCertPath(tls.certificate().toString())));
+            CompletableFuture<String> heard = new CompletableFuture<>();
+
+            client.webSocket()
+                    .textMessageHandler(heard::complete)
+                    .connect(server.port(), "localhost", "/ws/chat")
+                    .onSuccess(socket -> socket.writeTextMessage("hello"))
+                    .onFailure(heard::completeExceptionally);
+
+            assertThat(heard.get(10, TimeUnit.SECONDS)).isEqualTo("hello");
+        }
+    }
+
+    @Test
+    void keepsPlatformHttpBehindTheTokenToo() throws Exception {
+        Access closed = new Access(Map.of("alice", "secret-a"), Set.of());
+        try (RunningServer server =
+                RunningServer.start(RunningServer.settings(0, closed), WebSocketSettings.DEFAULTS, routes())) {
+            assertThat(post(server, "hello").statusCode()).isEqualTo(401);
+            assertThat(post(server, "hello", "Authorization", "Bearer secret-a").statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void refusesMoreConnectionsThanItMayHave() throws Exception {
+        WebSocketSettings defaults = WebSocketSettings.DEFAULTS;
+        WebSocketSettings one = new WebSocketSettings(
+                1,
+                defaults.maxWaitingBytes(),
+                defaults.slowReaderGrace(),
+                defaults.pingInterval(),
+                defaults.maxUnprocessed());
+        try (RunningServer server = RunningServer.start(RunningServer.open(0), one, routes());
+                RawPeer first = new RawPeer(server.port(), "/ws/chat");
+                RawPeer second = new RawPeer(server.port(), "/ws/chat")) {
+            assertThat(first.status()).isEqualTo(101);
+            assertThat(second.status()).isEqualTo(503);
+        }
+    }
+
+    @Test
+    void aPortInUseFailsTheStartAndSaysWhichSettingToChange() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int port = taken.getLocalPort();
+
+            assertThatThrownBy(
+                            () -> RunningServer.start(RunningServer.open(port), WebSocketSettings.DEFAULTS, routes()))
+                    .hasMessageStartingWith("Cannot listen on 127.0.0.1:" + port)
+                    .hasMessageEndingWith("choose another caravan.port");
+        }
+    }
+
+    @Test
+    void takesNobodyInBeforeEveryRouteIsMounted() throws Exception {
+        int port = freePort();
+        AtomicReference<@Nullable Throwable> whileStarting = new AtomicReference<>();
+        RouteBuilder last = new RouteBuilder() {
+            @Override
+            public void configure() throws Exception {
+                from("platform-http:/last").process(exchange -> {});
+                getContext().addStartupListener((context, started) -> whileStarting.set(connecting(port)));
+            }
+        };
+
+        try (RunningServer server =
+                RunningServer.start(RunningServer.open(port), WebSocketSettings.DEFAULTS, routes(), last)) {
+            assertThat(whileStarting.get()).isInstanceOf(ConnectException.class);
+            assertThat(connecting(server.port())).isNull();
+        }
+    }
+
+    @Test
+    void takesNobodyInOnceItStopsButServesWhoIsThere() throws Exception {
+        try (RunningServer server = RunningServer.start(routes());
+                RawPeer peer = new RawPeer(server.port(), "/ws/chat")) {
+            server.server().stopAccepting();
+
+            await().untilAsserted(() -> assertThat(connecting(server.port())).isInstanceOf(ConnectException.class));
+            peer.say("still here");
+            assertThat(peer.hear()).isEqualTo("still here");
+        }
+    }
+
+    private HttpResponse<String> post(RunningServer server, String body, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(server.uri("http", "/echo"))
+                .POST(HttpRequest.BodyPublishers.ofString(body, UTF_8));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return http.send(request.build(), BodyHandlers.ofString());
+    }
+
+    private static @Nullable Throwable connecting(int port) {
+        try {
+            new Socket(InetAddress.getLoopbackAddress(), port).close();
+            return null;
+        } catch (IOException e) {
+            return e;
+        }
+    }
+
+    private static int freePort() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static RouteBuilder routes() {
+        return new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("platform-http:/echo").setBody(simple("you said ${body}"));
+                from("vertx-websocket:/ws/chat").to("vertx-websocket:/ws/chat");
+            }
+        };
+    }
+}
