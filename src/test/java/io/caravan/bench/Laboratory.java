@@ -115,7 +115,7 @@ final class Laboratory implements AutoCloseable {
 
     /**
      * Starts Caravan with a command in which {@code {port}}, {@code {management}}, {@code {stub}}, {@code {work}} and
-     * {@code {java}} are filled in; {@code JAVA_HOME} is set to the JDK.
+     * {@code {java}} are filled in; {@code CARAVAN_JAVA} is set to the JDK.
      */
     Started caravan(String command, Jdk jdk, String stubUrl) {
         int listens = Program.freePort();
@@ -129,8 +129,8 @@ final class Laboratory implements AutoCloseable {
                         .replace("{java}", jdk.java()))
                 .toList();
         Map<String, String> environment = stubUrl.startsWith("https")
-                ? Map.of("JAVA_HOME", jdk.home().toString(), "JAVA_TOOL_OPTIONS", String.join(" ", trust()))
-                : Map.of("JAVA_HOME", jdk.home().toString());
+                ? Map.of("CARAVAN_JAVA", jdk.home().toString(), "JAVA_TOOL_OPTIONS", String.join(" ", trust()))
+                : Map.of("CARAVAN_JAVA", jdk.home().toString());
         Program program = Program.start("caravan", words, environment, folder);
         Duration ready =
                 program.awaitReady(() -> Program.answers("http://127.0.0.1:" + management + "/observe/health/ready"));
