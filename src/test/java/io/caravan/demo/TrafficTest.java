@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.caravan.demo.Ending.How;
 import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
@@ -113,10 +114,11 @@ class TrafficTest {
                 ScriptedModel.builder().vertx(vertx).pace(Pace.AT_ONCE).start();
         assertThat(new Caller(guest).post(CHAT, QUESTION).statusCode()).isEqualTo(200);
 
+        int port = guest.port();
         guest.close();
 
-        assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), guest.port()))
-                .isInstanceOf(java.io.IOException.class);
+        // The system may take a connection until the acceptor's selector has let go of the socket.
+        await().untilAsserted(() -> assertThatThrownBy(() -> connect(port)).isInstanceOf(IOException.class));
         ScriptedModel second = ScriptedModel.builder().vertx(vertx).start();
         assertThat(second.port()).isPositive();
         second.close();
@@ -127,5 +129,9 @@ class TrafficTest {
     void refusesToStartOnATakenPort() {
         assertThatThrownBy(() -> ScriptedModel.builder().port(model.port()).start())
                 .hasCauseInstanceOf(java.net.BindException.class);
+    }
+
+    private static void connect(int port) throws IOException {
+        new Socket(InetAddress.getLoopbackAddress(), port).close();
     }
 }
