@@ -23,8 +23,13 @@ final class Running {
         CountDownLatch stop = new CountDownLatch(1);
         listenTo("TERM", stop, 143);
         listenTo("INT", stop, 130);
+        return new Running(settings, app(settings, routes), stop);
+    }
+
+    /** The program, started; whoever asks has to stop it. */
+    static App app(Settings settings, RouteFolders routes) throws FailedCommand {
         try {
-            return new Running(settings, App.start(settings, routes), stop);
+            return App.start(settings, routes);
         } catch (App.StartException e) {
             throw new FailedCommand(String.valueOf(e.getMessage()));
         }

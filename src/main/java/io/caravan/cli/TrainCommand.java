@@ -1,0 +1,64 @@
+package io.caravan.cli;
+
+import io.caravan.App;
+import io.caravan.demo.Pace;
+import io.caravan.demo.ScriptedModel;
+import io.caravan.settings.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/**
+ * What the launcher runs once for each Java, so that the virtual machine can write down what it has learnt: classes
+ * loaded and linked, methods that run often. Later starts take a third of the time.
+ */
+@Command(name = "train", hidden = true, description = "Answers some questions of its own, then ends.")
+final class TrainCommand implements Callable<Integer> {
+
+    private static final int QUESTIONS = 300;
+
+    @Mixin
+    private Configuration configuration = new Configuration();
+
+    @Override
+    public Integer call() throws Exception {
+        Path workDir = Files.createTempDirectory("caravan-train");
+        try (ScriptedModel model =
+                ScriptedModel.builder().pace(Pace.AT_ONCE).start()) {
+            Settings settings = configuration.settings(List.of(
+                    "caravan.providers=ollama",
+                    "caravan.provider.ollama.type=ollama",
+                    "caravan.provider.ollama.url=" + model.url(),
+                    "caravan.provider.ollama.model=scripted",
+                    "caravan.host=127.0.0.1",
+                    "caravan.port=0",
+                    "caravan.management.port=0",
+                    "caravan.work-dir=" + workDir,
+                    "caravan.log.level=error"));
+            App app = Running.app(settings, configuration.routeFolders());
+            try {
+                QuietClient.ask("ws://127.0.0.1:" + app.port() + "/ws/chat", QUESTIONS);
+            } finally {
+                app.stop(Duration.ZERO);
+            }
+        } finally {
+            delete(workDir);
+        }
+        return 0;
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
