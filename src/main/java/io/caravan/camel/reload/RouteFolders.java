@@ -143,7 +143,7 @@ public final class RouteFolders {
             for (JarEntry entry : Collections.list(jar.entries())) {
                 if (entry.getName().startsWith(folder + "/") && entry.getName().endsWith(RouteFile.ENDING)) {
                     try (InputStream content = jar.getInputStream(entry)) {
-                        texts.put(Path.of(entry.getName()), new String(content.readAllBytes(), UTF_8));
+                        texts.put(onClassPath(entry.getName()), new String(content.readAllBytes(), UTF_8));
                     }
                 }
             }
@@ -151,10 +151,15 @@ public final class RouteFolders {
             Set<Path> files = list(Path.of(URI.create(url.toString()))).keySet();
             for (Path file : files) {
                 if (file.toString().endsWith(RouteFile.ENDING)) {
-                    texts.put(Path.of(folder, file.getFileName().toString()), Files.readString(file));
+                    texts.put(onClassPath(folder + "/" + file.getFileName()), Files.readString(file));
                 }
             }
         }
         return texts;
+    }
+
+    /** Told apart from a file of the same path below the working directory. */
+    private static Path onClassPath(String name) {
+        return Path.of("classpath:" + name);
     }
 }
