@@ -1,6 +1,6 @@
 package io.caravan.camel.reload;
 
-import io.caravan.camel.reload.RouteFolders.Stamp;
+import io.caravan.camel.reload.FolderListing.Stamp;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -19,12 +19,12 @@ import java.util.TreeMap;
  */
 final class FolderWatch {
 
-    private final List<Path> folders;
+    private final List<FolderListing> folders;
     private final Map<Path, Stamp> known = new TreeMap<>();
     private Map<Path, Stamp> last = Map.of();
 
     FolderWatch(List<Path> folders) {
-        this.folders = folders;
+        this.folders = folders.stream().map(FolderListing::new).toList();
     }
 
     /**
@@ -69,8 +69,8 @@ final class FolderWatch {
 
     private Map<Path, Stamp> list() throws IOException {
         Map<Path, Stamp> files = new LinkedHashMap<>();
-        for (Path folder : folders) {
-            files.putAll(RouteFolders.list(folder));
+        for (FolderListing folder : folders) {
+            files.putAll(folder.look());
         }
         return files;
     }

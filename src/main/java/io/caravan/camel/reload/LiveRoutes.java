@@ -2,19 +2,15 @@ package io.caravan.camel.reload;
 
 import io.caravan.camel.reload.RouteEntry.Kind;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -47,13 +43,8 @@ public final class LiveRoutes implements RoutesBuilder {
     private final List<TemplateInstance> instances;
     private final FolderWatch watch;
 
-    /** What a changed file wants to be, until it is taken: its new content, or nothing where it was deleted. */
-    private final Map<Path, Optional<RouteFile>> wanted = new LinkedHashMap<>();
-
-    private final Map<Path, RouteProblem> unread = new TreeMap<>();
+    private final RouteFiles files;
     private final Map<Path, RouteProblem> doors = new TreeMap<>();
-    private final Set<Path> strangers = new TreeSet<>();
-    private List<RouteFile> taken = List.of();
     private boolean folderLost;
     private volatile List<RouteProblem> problems = List.of();
     private volatile List<RouteProblem> warnings = List.of();
@@ -68,6 +59,7 @@ public final class LiveRoutes implements RoutesBuilder {
      */
     public LiveRoutes(RouteFolders folders, List<TemplateInstance> instances) {
         this.folders = folders;
+        this.files = new RouteFiles(folders);
         this.instances = List.copyOf(instances);
         this.watch = new FolderWatch(folders.watched());
     }
@@ -105,9 +97,9 @@ public final class LiveRoutes implements RoutesBuilder {
         context.getCamelContextExtension().registerEndpointCallback(options);
         Drain drain = new Drain(model);
         swap = new RouteSwap(model, options, drain, this::resolve);
-        folders.texts().forEach(this::parse);
+        folders.texts().forEach(files::parse);
         try {
-            watch.first().forEach(this::read);
+            watch.first().forEach(files::read);
         } catch (IOException e) {
             throw new IllegalArgumentException("The routes folder " + e.getMessage() + " cannot be read", e);
         }
@@ -168,7 +160,7 @@ public final class LiveRoutes implements RoutesBuilder {
             Set<Path> changed = watch.changed();
             folderLost = false;
             if (!changed.isEmpty()) {
-                changed.stream().sorted().forEach(this::read);
+                changed.stream().sorted().forEach(files::read);
                 settle();
             }
         } catch (IOException e) {
@@ -181,80 +173,16 @@ public final class LiveRoutes implements RoutesBuilder {
         }
     }
 
-    private void read(Path path) {
-        if (!path.toString().endsWith(RouteFile.ENDING)) {
-            stranger(path);
-            return;
-        }
-        try {
-            parse(path, Files.readString(path));
-        } catch (NoSuchFileException e) {
-            unread.remove(path);
-            if (taken.stream().anyMatch(file -> file.path().equals(path))) {
-                wanted.put(path, Optional.empty());
-            } else {
-                wanted.remove(path);
-            }
-        } catch (CharacterCodingException e) {
-            unreadable(new RouteProblem(path, 0, "the file is not UTF-8"));
-        } catch (IOException e) {
-            unreadable(new RouteProblem(path, 0, "the file cannot be read: " + e.getMessage()));
-        }
-    }
-
-    private void parse(Path path, String text) {
-        try {
-            wanted.put(path, Optional.of(RouteFile.parse(path, text)));
-            unread.remove(path);
-        } catch (RouteFileException e) {
-            unreadable(e.problem());
-        }
-    }
-
-    private void unreadable(RouteProblem problem) {
-        unread.put(problem.file(), problem);
-        wanted.remove(problem.file());
-    }
-
-    private void stranger(Path path) {
-        boolean hidden = path.getFileName().toString().startsWith(".");
-        if (!hidden && Files.exists(path)) {
-            strangers.add(path);
-        } else {
-            strangers.remove(path);
-        }
-    }
-
-    /** Takes what can be taken of the changed files; refuses one after the other until the rest makes sense. */
     private void settle() {
-        Map<Path, RouteProblem> refused = new TreeMap<>();
-        List<RouteFile> files = candidates(refused);
-        boolean done = false;
-        while (!done) {
-            try {
-                take(files);
-                done = true;
-            } catch (RouteFileException e) {
-                done = !refuse(e.problem(), refused);
-                files = candidates(refused);
-            }
-        }
-        wanted.keySet().retainAll(refused.keySet());
-        report(refused);
+        files.settle(this::take);
+        report();
     }
 
-    private void take(List<RouteFile> files) {
-        RouteSwap routes = java.util.Objects.requireNonNull(swap);
-        RoutePlan plan = RoutePlan.of(visible(files), instances, this::resolve);
-        Map<Path, RouteProblem> failed = new TreeMap<>();
-        List<String> changed = routes.to(plan, problem -> failed.put(problem.file(), problem));
-        files.forEach(file -> wanted.computeIfPresent(file.path(), (path, content) -> {
-            doors.remove(path);
-            return content;
-        }));
-        doors.keySet().retainAll(files.stream().map(RouteFile::path).collect(Collectors.toSet()));
-        doors.putAll(failed);
-        taken = files;
+    private void take(List<RouteFile> candidates) {
+        RouteSwap routes = Objects.requireNonNull(swap, "loaded");
+        RoutePlan plan = RoutePlan.of(candidates, instances, this::resolve);
+        doors.clear(); // each change tries them again
+        List<String> changed = routes.to(plan, problem -> doors.put(problem.file(), problem));
         log("Routes live: {}", changed.stream().filter(plan.routes()::containsKey));
         log("Routes gone: {}", changed.stream().filter(id -> !plan.routes().containsKey(id)));
     }
@@ -266,52 +194,9 @@ public final class LiveRoutes implements RoutesBuilder {
         }
     }
 
-    /** Blames the file, or all that have changed where it is not one of them. */
-    private boolean refuse(RouteProblem problem, Map<Path, RouteProblem> refused) {
-        List<Path> open = wanted.keySet().stream()
-                .filter(path -> !refused.containsKey(path))
-                .toList();
-        if (open.contains(problem.file())) {
-            refused.put(problem.file(), problem);
-        } else {
-            open.forEach(path -> refused.put(path, problem));
-            refused.put(problem.file(), problem);
-        }
-        return !open.isEmpty();
-    }
-
-    private List<RouteFile> candidates(Map<Path, RouteProblem> refused) {
-        List<RouteFile> files = new ArrayList<>();
-        for (RouteFile file : taken) {
-            if (!wanted.containsKey(file.path()) || refused.containsKey(file.path())) {
-                files.add(file);
-            }
-        }
-        wanted.forEach((path, content) -> {
-            if (!refused.containsKey(path)) {
-                content.ifPresent(files::add);
-            }
-        });
-        return files;
-    }
-
-    /** Without the shipped files that another of the same name replaces. */
-    private List<RouteFile> visible(List<RouteFile> files) {
-        Set<Path> replaced = files.stream()
-                .map(RouteFile::path)
-                .filter(path -> !folders.shipped(path))
-                .map(Path::getFileName)
-                .collect(Collectors.toSet());
-        return files.stream()
-                .filter(file -> !folders.shipped(file.path())
-                        || !replaced.contains(file.path().getFileName()))
-                .toList();
-    }
-
-    private void report(Map<Path, RouteProblem> refused) {
+    private void report() {
         Map<Path, RouteProblem> now = new TreeMap<>(doors);
-        now.putAll(refused);
-        now.putAll(unread);
+        now.putAll(files.problems());
         Set<RouteProblem> before = new HashSet<>(problems);
         problems = now.values().stream().distinct().toList();
         for (RouteProblem problem : problems) {
@@ -326,11 +211,11 @@ public final class LiveRoutes implements RoutesBuilder {
 
     private List<RouteProblem> findWarnings() {
         List<RouteProblem> found = new ArrayList<>();
-        for (Path stranger : strangers) {
+        for (Path stranger : files.strangers()) {
             found.add(
                     new RouteProblem(stranger, 0, "not loaded: the name of a route file ends in " + RouteFile.ENDING));
         }
-        for (RouteFile file : visible(taken)) {
+        for (RouteFile file : files.inForce()) {
             for (RouteEntry entry : file.entries()) {
                 if (entry.kind() == Kind.ROUTE && unguarded(file, entry)) {
                     found.add(new RouteProblem(

@@ -2,6 +2,7 @@ package io.caravan.camel.reload;
 
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.component.direct.DirectConsumer;
 import org.apache.camel.component.direct.DirectConsumerNotAvailableException;
 import org.apache.camel.support.DefaultAsyncProducer;
@@ -24,6 +25,10 @@ final class ReplaceableDirectProducer extends DefaultAsyncProducer {
     public boolean process(Exchange exchange, AsyncCallback callback) {
         DirectConsumer consumer = component.consumer(key);
         if (consumer != null && !endpoint.isSynchronous()) {
+            if (exchange.getProperty(ExchangePropertyKey.OTEL_ACTIVE_SPAN) != null) {
+                // as Camel's own does: the scope of this call's span ends on the thread that began it
+                exchange.setProperty(ExchangePropertyKey.OTEL_CLOSE_CLIENT_SCOPE, true);
+            }
             return consumer.getAsyncProcessor().process(exchange, callback);
         }
         try {

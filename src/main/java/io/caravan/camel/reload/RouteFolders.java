@@ -8,14 +8,9 @@ import java.io.UncheckedIOException;
 import java.net.JarURLConnection;
 import java.net.URI;
 import java.net.URL;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -86,39 +81,6 @@ public final class RouteFolders {
                 : Stream.concat(Stream.of(folder), further.stream()).toList();
     }
 
-    /**
-     * What a folder holds: each regular file, with what tells one state of it from another.
-     *
-     * @throws IOException if the folder cannot be read
-     */
-    static Map<Path, Stamp> list(Path folder) throws IOException {
-        Map<Path, Stamp> files = new TreeMap<>();
-        Files.walkFileTree(
-                folder, EnumSet.of(java.nio.file.FileVisitOption.FOLLOW_LINKS), 1, new SimpleFileVisitor<>() {
-                    @Override
-                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                        if (attributes.isRegularFile()) {
-                            files.put(
-                                    file,
-                                    new Stamp(attributes.size(), attributes.lastModifiedTime(), attributes.fileKey()));
-                        }
-                        return FileVisitResult.CONTINUE;
-                    }
-
-                    @Override
-                    public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
-                        if (file.equals(folder)) {
-                            throw failure;
-                        }
-                        return FileVisitResult.CONTINUE; // gone between the listing and the look at it
-                    }
-                });
-        return files;
-    }
-
-    /** Two equal stamps: nobody has written the file in between, nor put another one in its place. */
-    record Stamp(long size, FileTime modified, @Nullable Object key) {}
-
     private static Path existing(Path folder) {
         Path path = folder.normalize();
         if (!Files.isDirectory(path)) {
@@ -143,18 +105,25 @@ public final class RouteFolders {
             for (JarEntry entry : Collections.list(jar.entries())) {
                 if (entry.getName().startsWith(folder + "/") && entry.getName().endsWith(RouteFile.ENDING)) {
                     try (InputStream content = jar.getInputStream(entry)) {
-                        texts.put(Path.of(entry.getName()), new String(content.readAllBytes(), UTF_8));
+                        texts.put(onClassPath(entry.getName()), new String(content.readAllBytes(), UTF_8));
                     }
                 }
             }
         } else {
-            Set<Path> files = list(Path.of(URI.create(url.toString()))).keySet();
+            Set<Path> files = new FolderListing(Path.of(URI.create(url.toString())))
+                    .look()
+                    .keySet();
             for (Path file : files) {
                 if (file.toString().endsWith(RouteFile.ENDING)) {
-                    texts.put(Path.of(folder, file.getFileName().toString()), Files.readString(file));
+                    texts.put(onClassPath(folder + "/" + file.getFileName()), Files.readString(file));
                 }
             }
         }
         return texts;
+    }
+
+    /** Told apart from a file of the same path below the working directory. */
+    private static Path onClassPath(String name) {
+        return Path.of("classpath:" + name);
     }
 }

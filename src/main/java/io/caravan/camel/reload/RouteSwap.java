@@ -7,14 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import org.apache.camel.Route;
-import org.apache.camel.Suspendable;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteDefinition;
-import org.apache.camel.support.service.ServiceHelper;
 
 /**
  * Brings the routes that run in line with a plan: all new versions are made first, and only when every one could be
@@ -22,11 +18,9 @@ import org.apache.camel.support.service.ServiceHelper;
  */
 final class RouteSwap {
 
-    private static final long STOP_SECONDS = 5;
-
     private final ModelCamelContext camel;
     private final EndpointOptions options;
-    private final Drain drain;
+    private final Handover handover;
     private final UnaryOperator<String> resolve;
     private final Map<String, Running> running = new LinkedHashMap<>();
     private final Map<String, String> installed = new HashMap<>();
@@ -35,13 +29,20 @@ final class RouteSwap {
     /** A route that runs: under which id, and behind which door if it has one. */
     private record Running(PlannedRoute route, String bodyId, Optional<String> doorId, String doorText) {}
 
-    /** A new version that is made and not started yet. */
-    private record Staged(PlannedRoute route, String bodyId, boolean starts, Optional<RouteDefinition> door) {}
+    /**
+     * A new version that is made and not started yet.
+     *
+     * @param starts whether the body is to start
+     * @param split whether the route has a door
+     * @param door a new door, where the one there is does not serve
+     */
+    private record Staged(
+            PlannedRoute route, String bodyId, boolean starts, boolean split, Optional<RouteDefinition> door) {}
 
     RouteSwap(ModelCamelContext camel, EndpointOptions options, Drain drain, UnaryOperator<String> resolve) {
         this.camel = camel;
         this.options = options;
-        this.drain = drain;
+        this.handover = new Handover(camel, drain);
         this.resolve = resolve;
     }
 
@@ -57,13 +58,13 @@ final class RouteSwap {
         List<String> changed = new ArrayList<>();
         for (Staged route : staged) {
             changed.add(route.route().id());
-            switchTo(route, onFailure);
+            running.put(route.route().id(), switchTo(route, onFailure));
         }
         for (Running old : List.copyOf(running.values())) {
             String id = old.route().id();
             if (!plan.routes().containsKey(id)) {
                 changed.add(id);
-                retire(old);
+                handover.retire(old.doorId(), old.bodyId());
                 running.remove(id);
             }
         }
@@ -123,20 +124,21 @@ final class RouteSwap {
         if (route.instance().isPresent()) {
             String id = freeId(route.id());
             making.add(route.instance().get(), id);
-            return new Staged(route, id, true, Optional.empty());
+            return new Staged(route, id, true, false, Optional.empty());
         }
         RouteDefinition definition = making.route(route);
         if (RoutePlan.input(route.entry(), resolve).startsWith("direct:")) {
             boolean starts = starts(definition);
             definition.setId(freeId(route.id()));
             addStopped(making, definition);
-            return new Staged(route, definition.getId(), starts, Optional.empty());
+            return new Staged(route, definition.getId(), starts, false, Optional.empty());
         }
         Running old = running.get(route.id());
         boolean sameDoor = old != null && old.doorText().equals(route.doorText());
         Door cut = Door.cut(definition, freeId(route.id()), RouteIds.version(route.id(), ++versions));
         addStopped(making, cut.body());
-        return new Staged(route, cut.body().getId(), true, sameDoor ? Optional.empty() : Optional.of(cut.door()));
+        Optional<RouteDefinition> door = sameDoor ? Optional.empty() : Optional.of(cut.door());
+        return new Staged(route, cut.body().getId(), true, true, door);
     }
 
     private RouteDefinition makeDoor(Making making, RouteDefinition door) throws Exception {
@@ -163,137 +165,38 @@ final class RouteSwap {
         return camel.getRouteDefinition(id) == null ? id : RouteIds.version(id, ++versions);
     }
 
-    private void switchTo(Staged staged, Consumer<RouteProblem> onFailure) {
-        PlannedRoute route = staged.route();
-        Running old = running.get(route.id());
-        boolean split =
-                staged.door().isPresent() || (old != null && staged.door().isEmpty() && keepsDoor(staged, old));
-        Optional<String> doorId = staged.door().map(RouteDefinition::getId);
-        String doorText = split ? route.doorText() : "";
-        if (camel.isStarted()) {
-            try {
-                if (staged.starts()) {
-                    start(staged.bodyId());
-                }
-                if (old != null && old.doorId().isPresent() && !split) {
-                    retire(old);
-                } else if (old != null) {
-                    retireBody(old.bodyId());
-                }
+    private Running switchTo(Staged staged, Consumer<RouteProblem> onFailure) {
+        Optional<Running> old = Optional.ofNullable(running.get(staged.route().id()));
+        Optional<String> oldDoor = old.flatMap(Running::doorId);
+        Optional<String> newDoor = staged.door().map(RouteDefinition::getId);
+        Optional<String> door = staged.split() ? newDoor.or(() -> oldDoor) : Optional.empty();
+        try {
+            if (camel.isStarted()) {
+                startBody(staged, old);
                 if (staged.door().isPresent()) {
-                    replaceDoor(
-                            old == null ? Optional.empty() : old.doorId(),
-                            staged.door().get());
+                    handover.replaceDoor(oldDoor, staged.door().get());
                 }
-            } catch (Exception e) {
-                onFailure.accept(problem(route, e));
-                doorText = "";
-                doorId = Optional.empty();
-                route = route.withText("");
             }
-        }
-        if (doorId.isEmpty() && split && old != null) {
-            doorId = old.doorId();
-        }
-        running.put(route.id(), new Running(route, staged.bodyId(), doorId, doorText));
-    }
-
-    private static boolean keepsDoor(Staged staged, Running old) {
-        return old.doorId().isPresent() && old.doorText().equals(staged.route().doorText());
-    }
-
-    private void replaceDoor(Optional<String> old, RouteDefinition door) throws Exception {
-        boolean starts = Boolean.parseBoolean(door.getAutoStartup());
-        if (old.isEmpty()) {
-            startDoor(door, starts);
-            return;
-        }
-        Route oldRoute = camel.getRoute(old.get());
-        if (oldRoute == null) {
-            startDoor(door, starts);
-            return;
-        }
-        Route newRoute = camel.getRoute(door.getId());
-        if (newRoute.getEndpoint() instanceof Replaceable && oldRoute.getEndpoint() instanceof Replaceable && starts) {
-            startDoor(door, true);
-            drain.add(old.get(), () -> {});
-            return;
-        }
-        quiesce(oldRoute);
-        if (oldRoute.getEndpoint().equals(newRoute.getEndpoint())) {
-            // Camel lets only one of them read from it: what comes meanwhile waits at the endpoint
-            drain.add(old.get(), () -> startLater(door, starts));
-            return;
-        }
-        try {
-            startDoor(door, starts);
+            return new Running(
+                    staged.route(),
+                    staged.bodyId(),
+                    door,
+                    staged.split() ? staged.route().doorText() : "");
         } catch (Exception e) {
-            ServiceHelper.resumeService(oldRoute.getConsumer());
-            throw e;
-        }
-        drain.add(old.get(), () -> {});
-    }
-
-    private void startLater(RouteDefinition door, boolean starts) {
-        try {
-            startDoor(door, starts);
-        } catch (Exception e) {
-            org.slf4j.LoggerFactory.getLogger(RouteSwap.class)
-                    .error("The route {} does not start: {}", RouteIds.shown(door.getId()), Causes.message(e));
+            onFailure.accept(problem(staged.route(), e));
+            // with no text of its own, so that the next change of any file tries again
+            return new Running(staged.route().withText(""), staged.bodyId(), staged.split() ? oldDoor : door, "");
         }
     }
 
-    private void startDoor(RouteDefinition door, boolean starts) throws Exception {
-        if (starts) {
-            try {
-                start(door.getId());
-            } catch (Exception e) {
-                Drain.remove(camel, door.getId());
-                throw e;
-            }
+    private void startBody(Staged staged, Optional<Running> old) throws Exception {
+        if (staged.starts()) {
+            handover.start(staged.bodyId());
         }
-    }
-
-    private void start(String routeId) throws Exception {
-        camel.getRouteController().startRoute(routeId);
-        Route route = camel.getRoute(routeId);
-        if (route != null) {
-            route.setAutoStartup(true);
-        }
-    }
-
-    /** Lets a route finish that has no successor: first its door, and the body once nothing comes through the door. */
-    private void retire(Running old) {
-        if (old.doorId().isEmpty()) {
-            retireBody(old.bodyId());
-            return;
-        }
-        Route door = camel.getRoute(old.doorId().get());
-        if (door != null) {
-            try {
-                quiesce(door);
-            } catch (Exception e) {
-                org.slf4j.LoggerFactory.getLogger(RouteSwap.class)
-                        .warn("The route {} does not stop: {}", old.route().id(), Causes.message(e));
-            }
-        }
-        drain.add(old.doorId().get(), () -> retireBody(old.bodyId()));
-    }
-
-    private void retireBody(String bodyId) {
-        Route body = camel.getRoute(bodyId);
-        if (body != null) {
-            ServiceHelper.suspendService(body.getConsumer());
-        }
-        drain.add(bodyId, () -> {});
-    }
-
-    /** Takes no new message; what is under way goes on, where the consumer can be suspended. */
-    private void quiesce(Route route) throws Exception {
-        if (route.getConsumer() instanceof Suspendable) {
-            ServiceHelper.suspendService(route.getConsumer());
-        } else {
-            camel.getRouteController().stopRoute(route.getId(), STOP_SECONDS, TimeUnit.SECONDS);
+        if (old.isPresent()) {
+            boolean doorGoes = !staged.split() && old.get().doorId().isPresent();
+            handover.retire(
+                    doorGoes ? old.get().doorId() : Optional.empty(), old.get().bodyId());
         }
     }
 

@@ -12,9 +12,13 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelExecutionException;
+import org.apache.camel.Processor;
 import org.apache.camel.component.direct.DirectConsumerNotAvailableException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -290,6 +294,63 @@ class LiveRoutesTest {
     }
 
     @Test
+    void appliesWhatAFileSaysForAllOfItsRoutes() throws Exception {
+        write(shipped, "chat", shared("first"));
+
+        try (LiveCamel camel = LiveCamel.of(shipped).start()) {
+            assertThat(camel.ask("direct:chat")).isEqualTo("first");
+
+            write(shipped, "chat", shared("second"));
+
+            await().until(() -> camel.ask("direct:chat").equals("second"));
+        }
+    }
+
+    @Test
+    void bindsTheBeansOfAFileAgainWhenTheyChange() throws Exception {
+        write(shipped, "chat", beans("first"));
+
+        try (LiveCamel camel = LiveCamel.of(shipped).start()) {
+            assertThat(camel.ask("direct:chat")).isEqualTo("first");
+
+            write(shipped, "chat", beans("second"));
+
+            await().until(() -> camel.ask("direct:chat").equals("second"));
+        }
+    }
+
+    @Test
+    void letsWhatARouteHasHandedToAnotherThreadFinish() throws Exception {
+        CountDownLatch arrived = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        CountDownLatch done = new CountDownLatch(1);
+        write(
+                shipped,
+                "chat",
+                route("chat", "direct:chat", "wireTap:\n            uri: direct:slow", "setBody: {constant: one}"));
+        write(shipped, "slow", route("slow", "direct:slow", "to: bean:slow"));
+
+        try (LiveCamel camel = LiveCamel.of(shipped)) {
+            camel.context.getRegistry().bind("slow", (Processor) exchange -> {
+                arrived.countDown();
+                go.await();
+                done.countDown();
+            });
+            camel.start();
+            camel.ask("direct:chat");
+            arrived.await();
+            answering(shipped, "chat", "two");
+            await().until(() -> camel.ask("direct:chat").equals("two"));
+            await().during(Duration.ofMillis(1500)).until(() -> camel.running().size() == 3);
+
+            go.countDown();
+
+            assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+            await().until(() -> camel.running().size() == 2);
+        }
+    }
+
+    @Test
     void failsTheStartWhereATemplateIsMissing() {
         LiveCamel camel = new LiveCamel(
                 RouteFolders.of(shipped, List.of()), new TemplateInstance("llm-a", "llm-x", Map.of("name", "a")));
@@ -329,6 +390,44 @@ class LiveRoutesTest {
                           steps:
                             - setBody: {constant: "%s"}
                 """.formatted(answer);
+    }
+
+    private static String shared(String answer) {
+        return """
+                - onException:
+                    exception: [java.lang.Exception]
+                    handled: {constant: "true"}
+                    steps:
+                      - setBody: {constant: "%s"}
+                """.formatted(answer)
+                + route(
+                        "chat",
+                        "direct:chat",
+                        "throwException: {exceptionType: java.lang.IllegalStateException, message: no}");
+    }
+
+    private static String beans(String answer) {
+        return """
+                - beans:
+                    - name: words
+                      type: "%s"
+                      properties: {text: "%s"}
+                """.formatted(Words.class.getName(), answer)
+                + route("chat", "direct:chat", "bean: {ref: words, method: answer}");
+    }
+
+    /** A bean that a route file may name. */
+    public static final class Words {
+
+        private String text = "";
+
+        public void setText(String text) {
+            this.text = text;
+        }
+
+        public String answer() {
+            return text;
+        }
     }
 
     private static String template(String answer) {
