@@ -2,6 +2,7 @@ package io.caravan;
 
 import io.caravan.camel.reload.LiveRoutes;
 import io.caravan.camel.reload.RouteFolders;
+import io.caravan.camel.reload.RouteIds;
 import io.caravan.camel.reload.RouteProblem;
 import io.caravan.camel.reload.TemplateInstance;
 import io.caravan.camel.server.Access;
@@ -11,7 +12,7 @@ import io.caravan.camel.websocket.WebSocketComponent;
 import io.caravan.camel.websocket.WebSocketSettings;
 import io.caravan.files.WorkDir;
 import io.caravan.limit.Admission;
-import io.caravan.llm.Provider;
+import io.caravan.llm.Dialects;
 import io.caravan.operate.Gauges;
 import io.caravan.settings.Secret;
 import io.caravan.settings.Settings;
@@ -145,7 +146,11 @@ public final class App implements AutoCloseable {
             instances.add(new TemplateInstance(
                     "models-" + provider.name(),
                     "models-of",
-                    Map.of("provider", provider.name(), "path", type.equals("ollama") ? "/api/tags" : "/models")));
+                    Map.of(
+                            "provider",
+                            provider.name(),
+                            "path",
+                            Dialects.of(provider.type()).modelsPath())));
         });
         return instances;
     }
@@ -153,6 +158,19 @@ public final class App implements AutoCloseable {
     /** The port it listens on. */
     public int port() {
         return server == null ? settings.server().port() : server.port();
+    }
+
+    /** How many routes there are, doors and their bodies counted once. */
+    public long routes() {
+        return main.getCamelContext().getRoutes().stream()
+                .map(route -> RouteIds.shown(route.getId()))
+                .distinct()
+                .count();
+    }
+
+    /** What is odd about the routes, one line each. */
+    public List<String> routeWarnings() {
+        return routes.warnings().stream().map(RouteProblem::message).toList();
     }
 
     /**

@@ -5,15 +5,12 @@ import io.caravan.chat.InFlight;
 import io.caravan.limit.Admission;
 import io.caravan.limit.Deadlines;
 import io.caravan.llm.Breakers;
-import io.caravan.llm.Dialect;
-import io.caravan.llm.Ollama;
-import io.caravan.llm.OpenAi;
+import io.caravan.llm.Dialects;
 import io.caravan.llm.Provider;
 import io.caravan.llm.Providers;
 import io.caravan.operate.ChatMetrics;
 import io.caravan.operate.Gauges;
 import io.caravan.operate.Journal;
-import io.caravan.settings.ProviderSettings;
 import io.caravan.settings.Settings;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -38,7 +35,7 @@ record Parts(
     /** @param resolve looks up what is left in a secret for Camel: vaults */
     static Parts of(Settings settings, UnaryOperator<String> resolve) {
         Providers providers = new Providers(settings.providers().stream()
-                .map(provider -> new Provider(provider, dialect(provider)))
+                .map(provider -> new Provider(provider, Dialects.of(provider.type())))
                 .toList());
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Parts parts = new Parts(
@@ -75,13 +72,6 @@ record Parts(
 
     private static int eventLoops() {
         return Math.max(2, Runtime.getRuntime().availableProcessors());
-    }
-
-    private static Dialect dialect(ProviderSettings provider) {
-        return switch (provider.type()) {
-            case OLLAMA -> new Ollama();
-            case OPENAI -> new OpenAi();
-        };
     }
 
     /** Lets go of what would keep the process alive. */

@@ -12,7 +12,7 @@ import picocli.CommandLine.HelpCommand;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {DemoCommand.class, RunCommand.class, TrainCommand.class, HelpCommand.class})
+        subcommands = {DemoCommand.class, RunCommand.class, DoctorCommand.class, TrainCommand.class, HelpCommand.class})
 public final class Caravan implements Runnable {
 
     @CommandLine.Spec

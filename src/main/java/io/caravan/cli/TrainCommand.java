@@ -4,14 +4,11 @@ import io.caravan.App;
 import io.caravan.demo.Pace;
 import io.caravan.demo.ScriptedModel;
 import io.caravan.settings.Settings;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -49,16 +46,8 @@ final class TrainCommand implements Callable<Integer> {
                 app.stop(Duration.ZERO);
             }
         } finally {
-            delete(workDir);
+            Folders.delete(workDir);
         }
         return 0;
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }

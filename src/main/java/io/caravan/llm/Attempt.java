@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 public final class Attempt implements Iterator<ChatEvent.@Nullable Chunk>, Closeable {
 
 
+    private static final Duration LAST_BYTES = Duration.ofMillis(500);
+
     private final ChatCall call;
     private final Provider provider;
     private final Deadlines deadlines;
@@ -150,14 +152,25 @@ public final class Attempt implements Iterator<ChatEvent.@Nullable Chunk>, Close
         return why;
     }
 
-    /** Stops the timers and lets the connection go: into the pool after a whole answer, else it is discarded. */
+    /**
+     * Stops the timers and lets the connection go: into the pool after a whole answer, which is read to its end for that,
+     * else it is discarded. A server that does not end its answer within half a second loses the connection.
+     */
     @Override
     public void close() throws IOException {
+        if (closed) {
+            return;
+        }
         closed = true;
         cancel(silence);
         call.nothingToStop();
         if (answer != null) {
-            answer.close();
+            Future<?> patience = deadlines.after(LAST_BYTES, abort);
+            try {
+                answer.close();
+            } finally {
+                patience.cancel(false);
+            }
         }
     }
 

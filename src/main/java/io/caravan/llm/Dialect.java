@@ -28,6 +28,9 @@ public interface Dialect {
      */
     CaravanException failure(int status, Map<String, String> headers, byte[] body);
 
+    /** Where the server lists its models, behind its URL: {@code /api/tags}. */
+    String modelsPath();
+
     /** The models in the server's own list, in its order. */
     List<String> models(InputStream body) throws IOException;
 }

@@ -46,6 +46,11 @@ public final class Ollama implements Dialect {
     }
 
     @Override
+    public String modelsPath() {
+        return "/api/tags";
+    }
+
+    @Override
     public List<String> models(InputStream body) throws IOException {
         JsonNode models = Json.tree(body.readNBytes(lineLimit)).path("models");
         return ModelNames.in(models, "name");

@@ -49,6 +49,11 @@ public final class OpenAi implements Dialect {
     }
 
     @Override
+    public String modelsPath() {
+        return "/models";
+    }
+
+    @Override
     public List<String> models(InputStream body) throws IOException {
         JsonNode answer = Json.tree(body.readNBytes(eventLimit));
         return ModelNames.in(answer.isArray() ? answer : answer.path("data"), "id");

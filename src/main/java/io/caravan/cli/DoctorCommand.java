@@ -1,0 +1,103 @@
+package io.caravan.cli;
+
+import io.caravan.App;
+import io.caravan.camel.ChatThreads;
+import io.caravan.files.WorkDir;
+import io.caravan.llm.Dialects;
+import io.caravan.llm.Provider;
+import io.caravan.settings.ProviderSettings;
+import io.caravan.settings.Settings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code caravan doctor}: looks whether everything is there to run, one line for each thing. */
+@Command(
+        name = "doctor",
+        description = "Checks Java, settings, routes and providers, and says what to do.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
+final class DoctorCommand implements Callable<Integer> {
+
+    @Mixin
+    private Configuration configuration = new Configuration();
+
+    private boolean failed;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        report(java());
+        try {
+            Settings settings = configuration.settings(List.of("caravan.log.level=error"));
+            report(Finding.ok("settings", "all known, all valid"));
+            settings.warnings().forEach(warning -> report(Finding.warn("settings", warning)));
+            Plugins.onTheClassPath(settings.work().pluginsDir());
+            report(workDir(settings));
+            report(port(settings));
+            routes();
+            for (ProviderSettings provider : settings.providers()) {
+                new ProviderCheck(new Provider(provider, Dialects.of(provider.type())))
+                        .findings()
+                        .forEach(this::report);
+            }
+        } catch (FailedCommand e) {
+            report(Finding.fail("settings", String.valueOf(e.getMessage())));
+        }
+        return failed ? 1 : 0;
+    }
+
+    private void report(Finding finding) {
+        failed |= finding.level() == Finding.Level.FAIL;
+        Terminal.say(finding.line());
+    }
+
+    private static Finding java() {
+        String threads = ChatThreads.virtual() ? "virtual threads" : "platform threads; from Java 24 on virtual ones";
+        return Finding.ok("java", Runtime.version() + " in " + System.getProperty("java.home") + " (" + threads + ")");
+    }
+
+    private static Finding workDir(Settings settings) {
+        try (WorkDir locked = WorkDir.lock(settings.work().workDir())) {
+            return Finding.ok("work dir", settings.work().workDir().toAbsolutePath() + " can be written");
+        } catch (IOException e) {
+            return Finding.fail("work dir", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Finding port(Settings settings) {
+        String where = settings.server().host() + ":" + settings.server().port();
+        try (ServerSocket socket = new ServerSocket(
+                settings.server().port(), 1, InetAddress.getByName(settings.server().host()))) {
+            return Finding.ok("port", where + " is free");
+        } catch (IOException e) {
+            return Finding.fail("port", where + " cannot be bound (" + e.getMessage() + "): choose another caravan.port");
+        }
+    }
+
+    /** Makes all routes, on no port and in no folder of anybody's, and starts none. */
+    private void routes() {
+        try {
+            Path nowhere = Files.createTempDirectory("caravan-doctor");
+            Settings settings = configuration.settings(List.of(
+                    "caravan.port=0",
+                    "caravan.management.port=0",
+                    "caravan.work-dir=" + nowhere,
+                    "caravan.log.level=error",
+                    "camel.main.autoStartup=false"));
+            try (App app = App.start(settings, configuration.routeFolders())) {
+                report(Finding.ok("routes", app.routes() + " routes, all of them good"));
+                app.routeWarnings().forEach(warning -> report(Finding.warn("routes", warning)));
+            } finally {
+                Folders.delete(nowhere);
+            }
+        } catch (IOException | App.StartException | FailedCommand e) {
+            report(Finding.fail("routes", String.valueOf(e.getMessage())));
+        }
+    }
+}
