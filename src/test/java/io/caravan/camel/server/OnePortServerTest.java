@@ -121,10 +121,13 @@ class OnePortServerTest {
                 defaults.pingInterval(),
                 defaults.maxUnprocessed());
         try (RunningServer server = RunningServer.start(RunningServer.open(0), one, routes());
-                RawPeer first = new RawPeer(server.port(), "/ws/chat");
-                RawPeer second = new RawPeer(server.port(), "/ws/chat")) {
-            assertThat(first.status()).isEqualTo(101);
-            assertThat(second.status()).isEqualTo(503);
+                RawPeer first = new RawPeer(server.port(), "/ws/chat")) {
+            first.say("taken in");
+            assertThat(first.hear()).isEqualTo("taken in");
+
+            try (RawPeer second = new RawPeer(server.port(), "/ws/chat")) {
+                assertThat(second.status()).isEqualTo(503);
+            }
         }
     }
 

@@ -70,7 +70,7 @@ class ConnectionEventsTest {
 
             for (int round = 0; round < 5; round++) {
                 List<WebSocket> peers = connect(client, server, 200);
-                assertThat(server.component().connections()).isEqualTo(200);
+                await().until(() -> server.component().connections() == 200);
                 peers.forEach(WebSocket::close);
                 await().atMost(Duration.ofSeconds(20))
                         .until(() -> server.component().connections() == 0);

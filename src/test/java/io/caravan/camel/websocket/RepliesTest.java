@@ -124,6 +124,7 @@ class RepliesTest {
     @Test
     void sendsToAllOfItsPathWhereAskedTo() throws Exception {
         List<Peer> peers = List.of(server.connect("/ws/chat"), server.connect("/ws/chat"));
+        await().until(() -> server.component().connections() == 2);
 
         server.template()
                 .sendBodyAndHeader("vertx-websocket:/ws/chat", "all", VertxWebsocketConstants.SEND_TO_ALL, true);
