@@ -23,6 +23,18 @@ final class AfterRoute extends SynchronizationAdapter implements Synchronization
                 .addOnCompletion(new AfterRoute(ExchangeHelper.getAtRouteId(exchange), action));
     }
 
+    /**
+     * Lets a failure rise out of the route the exchange is in. Camel marks an exchange whose failure an error handler has
+     * seen and not handled as exhausted, and then no error handler of a calling route looks at it any more.
+     */
+    static void letFailuresRise(Exchange exchange) {
+        run(exchange, () -> {
+            exchange.getExchangeExtension().setRedeliveryExhausted(false);
+            exchange.getExchangeExtension().setFailureHandled(false);
+            exchange.getExchangeExtension().setErrorHandlerHandled(null);
+        });
+    }
+
     @Override
     public SynchronizationRouteAware getRouteSynchronization() {
         return this;

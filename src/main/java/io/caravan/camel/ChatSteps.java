@@ -2,6 +2,7 @@ package io.caravan.camel;
 
 import static io.caravan.camel.CaravanExchange.call;
 
+import io.caravan.camel.reload.RouteIds;
 import io.caravan.chat.ChatCall;
 import io.caravan.chat.ChatEvent;
 import io.caravan.limit.Admission;
@@ -42,8 +43,9 @@ public final class ChatSteps {
                 ? opened
                 : new ChatCall(exchange.getExchangeId(), Questions.of(exchange.getMessage()), streamed);
         CaravanExchange.keep(exchange, call);
+        AfterRoute.letFailuresRise(exchange);
         exchange.getMessage().setHeader(CaravanExchange.REQUEST_ID, call.id());
-        journal.opened(call, String.valueOf(exchange.getFromRouteId()));
+        journal.opened(call, RouteIds.shown(String.valueOf(exchange.getFromRouteId())));
         call.request().timeout().ifPresent(time -> deadlines.limit(call, time, "the request's timeout"));
     }
 
@@ -51,6 +53,7 @@ public final class ChatSteps {
     public void admit(Exchange exchange) {
         ChatCall call = call(exchange);
         AfterRoute.run(exchange, () -> call.end(exchange.getException()));
+        AfterRoute.letFailuresRise(exchange);
         boolean patient = Boolean.TRUE.equals(exchange.getVariable("patient", Boolean.class));
         admission.admit(call, patient);
     }

@@ -2,6 +2,7 @@ package io.caravan.camel;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.caravan.camel.reload.RouteIds;
 import io.caravan.failure.Failures;
 import io.caravan.failure.RejectedException;
 import io.caravan.files.AnswerFiles;
@@ -29,7 +30,9 @@ public final class FileSteps {
     public void begin(Exchange exchange) {
         String name = exchange.getMessage().getHeader(Exchange.FILE_NAME_ONLY, String.class);
         exchange.setVariable("prompt", name);
-        exchange.getMessage().setHeader(ANSWER, files.begin(name));
+        String answer = files.begin(name);
+        exchange.setVariable(ANSWER, answer);
+        exchange.getMessage().setHeader(ANSWER, answer);
         Long length = exchange.getMessage().getHeader(Exchange.FILE_LENGTH, Long.class);
         if (length != null && length > LONGEST_PROMPT) {
             throw RejectedException.invalid("the prompt is longer than 4 MiB");
@@ -57,15 +60,20 @@ public final class FileSteps {
     /** Keeps what a flow failed on, with its cause. */
     public void setAside(Exchange exchange) {
         var why = Failures.of(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class));
-        String answer = exchange.getMessage().getHeader(ANSWER, String.class);
+        String answer = exchange.getVariable(ANSWER, String.class);
         if (answer != null) {
             Path place = files.fail(answer, exchange.getVariable("prompt", String.class), why);
             exchange.setVariable(RESTING_PLACE, place.toString());
             return;
         }
-        byte[] message = exchange.getUnitOfWork().getOriginalInMessage().getBody(byte[].class);
+        byte[] message = exchange.getContext()
+                .getTypeConverter()
+                .tryConvertTo(byte[].class, exchange, exchange.getVariable("original"));
         String name = exchange.getMessage().getHeader(Exchange.FILE_NAME_ONLY, exchange.getExchangeId(), String.class);
         files.setAside(
-                String.valueOf(exchange.getFromRouteId()), name, message == null ? new byte[0] : message, why);
+                RouteIds.shown(String.valueOf(exchange.getFromRouteId())),
+                name,
+                message == null ? new byte[0] : message,
+                why);
     }
 }
