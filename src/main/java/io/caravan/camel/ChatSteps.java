@@ -38,6 +38,7 @@ public final class ChatSteps {
     }
 
     private void open(Exchange exchange, boolean streamed) {
+        AfterRoute.letRise(exchange);
         ChatCall call = exchange.getMessage().getBody() instanceof ChatCall opened
                 ? opened
                 : new ChatCall(exchange.getExchangeId(), Questions.of(exchange.getMessage()), streamed);
@@ -50,6 +51,7 @@ public final class ChatSteps {
     /** Waits for a place among the requests that run; whatever comes of the call, its end is noted behind the route. */
     public void admit(Exchange exchange) {
         ChatCall call = call(exchange);
+        AfterRoute.letRise(exchange);
         AfterRoute.run(exchange, () -> call.end(exchange.getException()));
         boolean patient = Boolean.TRUE.equals(exchange.getVariable("patient", Boolean.class));
         admission.admit(call, patient);

@@ -54,8 +54,11 @@ public final class FileSteps {
         exchange.setVariable(RESTING_PLACE, place.toString());
     }
 
-    /** Keeps what a flow failed on, with its cause. */
+    /** Keeps what a flow failed on, with its cause; not what a WebSocket client asked, who has been told. */
     public void setAside(Exchange exchange) {
+        if (CaravanExchange.events(exchange) != null) {
+            return;
+        }
         var why = Failures.of(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class));
         String answer = exchange.getMessage().getHeader(ANSWER, String.class);
         if (answer != null) {
@@ -65,7 +68,6 @@ public final class FileSteps {
         }
         byte[] message = exchange.getUnitOfWork().getOriginalInMessage().getBody(byte[].class);
         String name = exchange.getMessage().getHeader(Exchange.FILE_NAME_ONLY, exchange.getExchangeId(), String.class);
-        files.setAside(
-                String.valueOf(exchange.getFromRouteId()), name, message == null ? new byte[0] : message, why);
+        files.setAside(String.valueOf(exchange.getFromRouteId()), name, message == null ? new byte[0] : message, why);
     }
 }
