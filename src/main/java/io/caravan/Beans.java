@@ -3,6 +3,7 @@ package io.caravan;
 import io.caravan.camel.Backoff;
 import io.caravan.camel.ChatSteps;
 import io.caravan.camel.ChatThreads;
+import io.caravan.camel.EachChunk;
 import io.caravan.camel.FailureSteps;
 import io.caravan.camel.FileSteps;
 import io.caravan.camel.ModelList;
@@ -58,7 +59,8 @@ final class Beans {
         for (Provider provider : parts.providers().all()) {
             String name = provider.name();
             registry.bind("http-" + name, parts.connections().configurer(provider));
-            registry.bind("breaker-" + name, CircuitBreaker.class, parts.breakers().circuitBreaker(name));
+            registry.bind(
+                    "breaker-" + name, CircuitBreaker.class, parts.breakers().circuitBreaker(name));
         }
     }
 
@@ -78,6 +80,7 @@ final class Beans {
         step("chunk", model::chunk);
         step("verdict", model::verdict);
         step("rethrow", model::rethrow);
+        registry.bind("eachChunk", new EachChunk());
         registry.bind("backoff", new Backoff(parts.providers()));
 
         ModelList models = new ModelList(parts.providers());

@@ -19,19 +19,20 @@ final class AfterRoute extends SynchronizationAdapter implements Synchronization
 
     /** @param action must bear being run twice */
     static void run(Exchange exchange, Runnable action) {
-        exchange.getExchangeExtension()
-                .addOnCompletion(new AfterRoute(ExchangeHelper.getAtRouteId(exchange), action));
+        exchange.getExchangeExtension().addOnCompletion(new AfterRoute(ExchangeHelper.getAtRouteId(exchange), action));
     }
 
     /**
-     * Lets a failure rise out of the route the exchange is in. Camel marks an exchange whose failure an error handler has
-     * seen and not handled as exhausted, and then no error handler of a calling route looks at it any more.
+     * A failure that leaves the route is a new one to the route that called it: Camel marks a failure as dealt with once
+     * an error handler has looked at it, and no other would act on it.
      */
-    static void letFailuresRise(Exchange exchange) {
+    static void letRise(Exchange exchange) {
         run(exchange, () -> {
-            exchange.getExchangeExtension().setRedeliveryExhausted(false);
-            exchange.getExchangeExtension().setFailureHandled(false);
-            exchange.getExchangeExtension().setErrorHandlerHandled(null);
+            if (exchange.getException() != null) {
+                exchange.getExchangeExtension().setFailureHandled(false);
+                exchange.getExchangeExtension().setErrorHandlerHandled(null);
+                exchange.getExchangeExtension().setRedeliveryExhausted(false);
+            }
         });
     }
 

@@ -39,11 +39,11 @@ public final class ChatSteps {
     }
 
     private void open(Exchange exchange, boolean streamed) {
+        AfterRoute.letRise(exchange);
         ChatCall call = exchange.getMessage().getBody() instanceof ChatCall opened
                 ? opened
                 : new ChatCall(exchange.getExchangeId(), Questions.of(exchange.getMessage()), streamed);
         CaravanExchange.keep(exchange, call);
-        AfterRoute.letFailuresRise(exchange);
         exchange.getMessage().setHeader(CaravanExchange.REQUEST_ID, call.id());
         journal.opened(call, RouteIds.shown(String.valueOf(exchange.getFromRouteId())));
         call.request().timeout().ifPresent(time -> deadlines.limit(call, time, "the request's timeout"));
@@ -52,8 +52,8 @@ public final class ChatSteps {
     /** Waits for a place among the requests that run; whatever comes of the call, its end is noted behind the route. */
     public void admit(Exchange exchange) {
         ChatCall call = call(exchange);
+        AfterRoute.letRise(exchange);
         AfterRoute.run(exchange, () -> call.end(exchange.getException()));
-        AfterRoute.letFailuresRise(exchange);
         boolean patient = Boolean.TRUE.equals(exchange.getVariable("patient", Boolean.class));
         admission.admit(call, patient);
     }

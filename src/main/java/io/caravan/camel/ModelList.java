@@ -1,6 +1,7 @@
 package io.caravan.camel;
 
 import io.caravan.failure.ErrorCode;
+import io.caravan.failure.RejectedException;
 import io.caravan.failure.UnavailableException;
 import io.caravan.llm.Providers;
 import java.io.IOException;
@@ -8,13 +9,19 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.camel.AggregationStrategy;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelExecutionException;
 import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
 
 /** The steps of the routes that list the models there are. */
 public final class ModelList implements AggregationStrategy {
 
     private static final String ANSWERED = "caravan.models.answered";
+
+    private static final int MOST_IN_A_MESSAGE = 50;
 
     private final Providers providers;
 
@@ -25,14 +32,17 @@ public final class ModelList implements AggregationStrategy {
     /** The names of all providers as the body. */
     public void providerNames(Exchange exchange) {
         exchange.getMessage()
-                .setBody(providers.all().stream().map(provider -> provider.name()).toList());
+                .setBody(providers.all().stream()
+                        .map(provider -> provider.name())
+                        .toList());
     }
 
     /** The models in a provider's answer, each as {@code provider/model}, as the body. */
     public void read(Exchange exchange) throws IOException {
         String name = exchange.getMessage().getHeader(CaravanExchange.PROVIDER, String.class);
         InputStream body = exchange.getMessage().getBody(InputStream.class);
-        List<String> models = body == null ? List.of() : providers.named(name).dialect().models(body);
+        List<String> models =
+                body == null ? List.of() : providers.named(name).dialect().models(body);
         exchange.getMessage()
                 .setBody(models.stream().map(model -> name + "/" + model).toList());
     }
@@ -41,7 +51,8 @@ public final class ModelList implements AggregationStrategy {
     @Override
     @SuppressWarnings("unchecked")
     public Exchange aggregate(Exchange all, Exchange one) {
-        List<String> models = new ArrayList<>(all == null ? List.of() : all.getMessage().getBody(List.class));
+        List<String> models =
+                new ArrayList<>(all == null ? List.of() : all.getMessage().getBody(List.class));
         boolean failed = one.getException() != null;
         if (!failed) {
             models.addAll(one.getMessage().getBody(List.class));
@@ -53,6 +64,20 @@ public final class ModelList implements AggregationStrategy {
             list.setProperty(ANSWERED, true);
         }
         return list;
+    }
+
+    /** The failure of a request for a model that is not there, with the models that are. */
+    @SuppressWarnings("unchecked")
+    static RejectedException explained(RejectedException failure, CamelContext context) {
+        try (ProducerTemplate models = context.createProducerTemplate()) {
+            List<String> names = models.requestBody("direct:models", "", List.class);
+            String some = names.stream().limit(MOST_IN_A_MESSAGE).collect(Collectors.joining(", "));
+            return new RejectedException(
+                    failure.code(),
+                    failure.getMessage() + "; there are: " + some + (names.size() > MOST_IN_A_MESSAGE ? ", ..." : ""));
+        } catch (CamelExecutionException | IOException e) {
+            return failure; // it says the most important as it is
+        }
     }
 
     /** The event that lists the models, as the body. */

@@ -6,6 +6,7 @@ import static io.caravan.camel.CaravanExchange.call;
 import io.caravan.chat.ChatCall;
 import io.caravan.chat.ChatEvent;
 import io.caravan.failure.ErrorCode;
+import io.caravan.failure.RejectedException;
 import io.caravan.failure.UnavailableException;
 import io.caravan.limit.Deadlines;
 import io.caravan.llm.Attempt;
@@ -95,7 +96,9 @@ public final class ModelSteps {
     public void rethrow(Exchange exchange) throws Exception {
         exchange.removeProperty(Exchange.EXCEPTION_HANDLED);
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        if (failure != null) {
+        if (failure instanceof RejectedException rejected && rejected.code() == ErrorCode.MODEL_NOT_FOUND) {
+            throw ModelList.explained(rejected, exchange.getContext());
+        } else if (failure != null) {
             throw failure;
         }
         throw UnavailableException.inVain(

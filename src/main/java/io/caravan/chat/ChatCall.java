@@ -6,13 +6,14 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One question on its way to its answer: what was asked, how far the answer is, and how to stop it.
  *
- * <p>{@link #stop} may come from any thread; all else belongs to the thread that answers.
+ * <p>{@link #stop}, {@link #cancel} and {@link #leave} may come from any thread; all else belongs to the thread that answers.
  */
 public final class ChatCall {
 
@@ -28,7 +29,7 @@ public final class ChatCall {
     private volatile Runnable whenStopped = ChatCall::nothing;
     private final Deque<Runnable> atEnd = new ArrayDeque<>();
     private boolean ended;
-    private boolean told;
+    private final AtomicBoolean told = new AtomicBoolean();
 
     private String provider = "";
     private String model = "";
@@ -74,6 +75,12 @@ public final class ChatCall {
     /** Whoever asked has cancelled or left. */
     public void cancel(String why) {
         stop(new CancelledException(why, false));
+    }
+
+    /** Whoever asked has left: the call is cancelled, and there is nobody to tell of its end. */
+    public void leave() {
+        told.set(true);
+        cancel("the caller has left");
     }
 
     /** Why the call was stopped, if it was. */
@@ -135,9 +142,7 @@ public final class ChatCall {
 
     /** True the first time only: a caller is told of the end of a request once. */
     public boolean mayTellItsEnd() {
-        boolean first = !told;
-        told = true;
-        return first;
+        return told.compareAndSet(false, true);
     }
 
     // how far the answer is

@@ -25,7 +25,7 @@ public final class InFlight {
     public void closed(String connection) {
         Map<String, ChatCall> calls = byConnection.remove(connection);
         if (calls != null) {
-            calls.values().forEach(call -> call.cancel("the caller has left"));
+            calls.values().forEach(ChatCall::leave);
         }
     }
 
@@ -41,7 +41,7 @@ public final class InFlight {
                     + " that caravan.websocket.max-in-flight allows");
         }
         if (!byConnection.containsKey(connection)) {
-            call.cancel("the caller has left");
+            call.leave();
             return;
         }
         if (calls.putIfAbsent(call.id(), call) != null) {
@@ -52,7 +52,8 @@ public final class InFlight {
 
     /** The call of this id on this connection, if it is in flight. */
     public Optional<ChatCall> find(String connection, String id) {
-        return Optional.ofNullable(byConnection.getOrDefault(connection, Map.of()).get(id));
+        return Optional.ofNullable(
+                byConnection.getOrDefault(connection, Map.of()).get(id));
     }
 
     /** Connections that are known. */

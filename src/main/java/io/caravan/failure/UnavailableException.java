@@ -34,7 +34,7 @@ public final class UnavailableException extends CaravanException {
         this.worthRepeating = worthRepeating;
     }
 
-    /** Asking the same server again now would be in vain: its breaker is open, or all connections to it are taken. */
+    /** Asking the same server again now would be in vain: no time is left, its breaker is open, its connections taken. */
     public static UnavailableException inVain(ErrorCode code, String message, @Nullable Throwable cause) {
         return new UnavailableException(code, message, cause, null, false);
     }

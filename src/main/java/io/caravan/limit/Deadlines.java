@@ -29,15 +29,18 @@ public final class Deadlines implements AutoCloseable {
     }
 
     /**
-     * Gives the call so much time from its arrival, retries and all; then it is stopped.
+     * Gives the call so much time from its arrival, retries and all; then it is stopped. That says nothing about the
+     * model: the caller may have been in a hurry, and others before it in the line.
      *
      * @param what names the limit to whoever reads the error
      */
     public void limit(ChatCall call, Duration time, String what) {
         Future<?> timer = after(
                 time.minusNanos(call.elapsedNanos()),
-                () -> call.stop(new UnavailableException(
-                        ErrorCode.PROVIDER_TIMEOUT, "not answered within " + Times.plain(time) + " (" + what + ")")));
+                () -> call.stop(UnavailableException.inVain(
+                        ErrorCode.PROVIDER_TIMEOUT,
+                        "not answered within " + Times.plain(time) + " (" + what + ")",
+                        null)));
         call.atEnd(() -> timer.cancel(false));
     }
 

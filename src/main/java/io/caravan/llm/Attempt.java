@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Attempt implements Iterator<ChatEvent.@Nullable Chunk>, Closeable {
 
-
     private static final Duration LAST_BYTES = Duration.ofMillis(500);
 
     private final ChatCall call;
@@ -117,6 +116,11 @@ public final class Attempt implements Iterator<ChatEvent.@Nullable Chunk>, Close
         }
     }
 
+    /** No chunk is wanted any more. */
+    public void noMore() {
+        ended = true;
+    }
+
     /**
      * How the call ended, told once all that came of it is out.
      *
@@ -192,7 +196,8 @@ public final class Attempt implements Iterator<ChatEvent.@Nullable Chunk>, Close
         if (!left.isNegative() && !left.isZero()) {
             listen(left);
         } else if (bytesCame) {
-            abort(StreamException.interrupted(provider.name() + " fell silent for " + Times.plain(limit) + " (idle-timeout)", null));
+            abort(StreamException.interrupted(
+                    provider.name() + " fell silent for " + Times.plain(limit) + " (idle-timeout)", null));
         } else {
             abort(new UnavailableException(
                     ErrorCode.PROVIDER_TIMEOUT,

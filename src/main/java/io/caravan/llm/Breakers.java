@@ -1,5 +1,6 @@
 package io.caravan.llm;
 
+import io.caravan.failure.CaravanException;
 import io.caravan.failure.StreamException;
 import io.caravan.failure.UnavailableException;
 import io.caravan.settings.BreakerSettings;
@@ -19,8 +20,10 @@ public final class Breakers {
     /** The breakers of these providers, all closed. */
     public static CircuitBreakerRegistry of(Providers providers) {
         CircuitBreakerRegistry registry = CircuitBreakerRegistry.ofDefaults();
-        providers.all().forEach(provider -> registry.circuitBreaker(
-                provider.name(), config(provider.settings().breaker())));
+        providers
+                .all()
+                .forEach(provider -> registry.circuitBreaker(
+                        provider.name(), config(provider.settings().breaker())));
         return registry;
     }
 
@@ -40,6 +43,9 @@ public final class Breakers {
 
     /** Callers that leave, requests that are wrong and replies that cannot be delivered say nothing about the model. */
     static boolean blamesTheModel(@Nullable Throwable thrown) {
+        if (thrown instanceof StreamException && thrown.getCause() instanceof CaravanException why) {
+            return blamesTheModel(why);
+        }
         return thrown instanceof StreamException
                 || (thrown instanceof UnavailableException failure && failure.worthRepeating());
     }

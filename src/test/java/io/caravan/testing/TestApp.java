@@ -1,0 +1,193 @@
+package io.caravan.testing;
+
+import io.caravan.App;
+import io.caravan.camel.ChatThreads;
+import io.caravan.camel.reload.RouteFolders;
+import io.caravan.demo.ScriptedModel;
+import io.caravan.settings.Settings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The whole program with its shipped routes, on free ports and in a work dir of its own. */
+public final class TestApp implements AutoCloseable {
+
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private final App app;
+    private final Path workDir;
+    private final int managementPort;
+
+    private TestApp(Builder builder) {
+        workDir = builder.workDir;
+        managementPort = freePort();
+        List<String> sets = new ArrayList<>(List.of(
+                "caravan.port=0",
+                "caravan.management.port=" + managementPort,
+                "caravan.work-dir=" + workDir,
+                "caravan.providers=" + String.join(",", builder.providers)));
+        sets.addAll(builder.sets);
+        Settings settings = Settings.load(Optional.empty(), Map.of(), sets, ChatThreads.virtual());
+        try {
+            app = App.start(settings, RouteFolders.of(Path.of("routes"), builder.routes));
+        } catch (App.StartException e) {
+            throw new AssertionError(e.getMessage(), e);
+        }
+    }
+
+    /** @param workDir for this program alone */
+    public static Builder in(Path workDir) {
+        return new Builder(workDir);
+    }
+
+    /** A port nobody listens on at this moment. */
+    public static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public App app() {
+        return app;
+    }
+
+    public ChatClient connect() {
+        return ChatClient.connect(uri("/ws/chat"));
+    }
+
+    public URI uri(String pathAndQuery) {
+        return URI.create("ws://127.0.0.1:" + app.port() + pathAndQuery);
+    }
+
+    /** What the management port answers, whatever its status. */
+    public HttpResponse<String> manage(String path) {
+        try {
+            return HTTP.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + path))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The sum of all series of a metric whose labels hold this text. */
+    public double metric(String name, String labels) {
+        Matcher series = Pattern.compile("(?m)^" + Pattern.quote(name) + "(\\{[^\\n]*})? ([-0-9.eE+]+)$")
+                .matcher(manage("/observe/metrics").body());
+        double sum = 0;
+        while (series.find()) {
+            if (labels.isEmpty() || String.valueOf(series.group(1)).contains(labels)) {
+                sum += Double.parseDouble(series.group(2));
+            }
+        }
+        return sum;
+    }
+
+    /** Drops a prompt file, whole, as a well-behaved program does. */
+    public void drop(String name, String prompt) throws IOException {
+        drop(name, prompt.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    public void drop(String name, byte[] prompt) throws IOException {
+        Path unfinished = Files.write(workDir.resolve(name), prompt);
+        Files.move(unfinished, inbox(name));
+    }
+
+    public Path inbox(String name) {
+        return workDir.resolve("inbox").resolve(name);
+    }
+
+    public Path outbox(String name) {
+        return workDir.resolve("outbox").resolve(name);
+    }
+
+    public Path done(String name) {
+        return workDir.resolve("done").resolve(name);
+    }
+
+    public Path failed(String name) {
+        return workDir.resolve("failed").resolve(name);
+    }
+
+    /** Stops it as a signal does. */
+    public void stop(Duration grace) {
+        app.stop(grace);
+    }
+
+    @Override
+    public void close() {
+        app.close();
+    }
+
+    /** What may be chosen before the start. */
+    public static final class Builder {
+
+        private final Path workDir;
+        private final List<String> providers = new ArrayList<>();
+        private final List<String> sets = new ArrayList<>();
+        private final List<Path> routes = new ArrayList<>();
+
+        private Builder(Path workDir) {
+            this.workDir = workDir;
+        }
+
+        /** A provider that speaks Ollama's protocol, with settings of its own: {@code max-retries=0}. */
+        public Builder ollama(String name, URI url, String... own) {
+            return provider(name, "ollama", url, own);
+        }
+
+        public Builder ollama(ScriptedModel model, String... own) {
+            return ollama("ollama", model.url(), own);
+        }
+
+        public Builder openAi(String name, URI url, String... own) {
+            return provider(name, "openai", url, own);
+        }
+
+        private Builder provider(String name, String type, URI url, String... own) {
+            providers.add(name);
+            set("caravan.provider." + name + ".type=" + type, "caravan.provider." + name + ".url=" + url);
+            set("caravan.provider." + name + ".model=scripted", "caravan.provider." + name + ".retry-backoff=10ms");
+            for (String setting : own) {
+                set("caravan.provider." + name + "." + setting);
+            }
+            return this;
+        }
+
+        /** Settings, {@code KEY=VALUE} each. */
+        public Builder set(String... settings) {
+            sets.addAll(List.of(settings));
+            return this;
+        }
+
+        /** A folder with routes of a team's own. */
+        public Builder routes(Path folder) {
+            routes.add(folder);
+            return this;
+        }
+
+        public TestApp start() {
+            return new TestApp(this);
+        }
+    }
+}
