@@ -8,6 +8,7 @@ import io.caravan.camel.FailureSteps;
 import io.caravan.camel.FileSteps;
 import io.caravan.camel.ModelList;
 import io.caravan.camel.ModelSteps;
+import io.caravan.camel.QuietPools;
 import io.caravan.camel.WebSocketDoor;
 import io.caravan.camel.reload.ReplaceableDirect;
 import io.caravan.files.AnswerFiles;
@@ -33,6 +34,7 @@ final class Beans {
     }
 
     static void bind(CamelContext context, Parts parts) {
+        context.getExecutorServiceManager().setThreadPoolFactory(new QuietPools());
         Beans beans = new Beans(context.getRegistry());
         beans.components(context, parts);
         beans.threads(parts.settings());
