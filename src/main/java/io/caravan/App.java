@@ -1,5 +1,6 @@
 package io.caravan;
 
+import io.caravan.camel.ChatThreads;
 import io.caravan.camel.reload.LiveRoutes;
 import io.caravan.camel.reload.RouteFolders;
 import io.caravan.camel.reload.RouteIds;
@@ -25,7 +26,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
@@ -79,7 +79,8 @@ public final class App implements AutoCloseable {
 
     private void run() {
         Properties properties = settings.properties();
-        properties.setProperty("camel.management.port", Integer.toString(settings.server().managementPort()));
+        properties.setProperty(
+                "camel.management.port", Integer.toString(settings.server().managementPort()));
         main.setDefaultPropertyPlaceholderLocation("false");
         main.setOverrideProperties(properties);
         main.addMainListener(new MainListenerSupport() {
@@ -103,7 +104,8 @@ public final class App implements AutoCloseable {
                 made.vertx(),
                 port,
                 webSocketSettings(),
-                context.getRegistry().lookupByNameAndType("chatThreads", ExecutorService.class));
+                // Not those of the requests: when these are taken, a client must still be able to cancel one.
+                ChatThreads.unlimited("websocket", Integer.MAX_VALUE));
         webSocket = sockets;
         context.getRegistry().bind("vertx-websocket", sockets);
         new Gauges(made.meters()).connections(sockets::connections, sockets::waitingBytes);
@@ -141,8 +143,8 @@ public final class App implements AutoCloseable {
         List<TemplateInstance> instances = new ArrayList<>();
         settings.providers().forEach(provider -> {
             String type = provider.type().name().toLowerCase(Locale.ROOT);
-            instances.add(new TemplateInstance(
-                    "llm-" + provider.name(), "llm-" + type, Map.of("provider", provider.name())));
+            instances.add(
+                    new TemplateInstance("llm-" + provider.name(), "llm-" + type, Map.of("provider", provider.name())));
             instances.add(new TemplateInstance(
                     "models-" + provider.name(),
                     "models-of",
@@ -153,6 +155,19 @@ public final class App implements AutoCloseable {
                             Dialects.of(provider.type()).modelsPath())));
         });
         return instances;
+    }
+
+    /** What runs the routes. */
+    CamelContext context() {
+        return main.getCamelContext();
+    }
+
+    /** The parts of the running program. */
+    Parts parts() {
+        if (parts == null) {
+            throw new IllegalStateException("not started");
+        }
+        return parts;
     }
 
     /** The port it listens on. */

@@ -27,6 +27,9 @@ final class Beans {
     /** Prompt files that are answered at the same time. */
     private static final int FILES_AT_ONCE = 16;
 
+    /** Threads for requests that are refused, and for lists of models, when all that may run or wait do. */
+    private static final int SPARE_THREADS = 64;
+
     private final Registry registry;
 
     private Beans(Registry registry) {
@@ -52,7 +55,7 @@ final class Beans {
     }
 
     private void threads(Settings settings) {
-        int most = settings.admission().maxConcurrent() + settings.admission().maxWaiting();
+        int most = settings.admission().maxConcurrent() + settings.admission().maxWaiting() + SPARE_THREADS;
         registry.bind("chatThreads", ExecutorService.class, ChatThreads.unlimited("chat", most));
         registry.bind("fileThreads", ExecutorService.class, ChatThreads.limited("file", FILES_AT_ONCE));
     }
@@ -96,7 +99,7 @@ final class Beans {
         step("cancel", webSocket::cancel);
         step("pong", webSocket::pong);
 
-        FileSteps file = new FileSteps(new AnswerFiles(parts.settings().work().workDir()));
+        FileSteps file = new FileSteps(new AnswerFiles(parts.settings().work().workDir()), parts.admission()::closed);
         step("beginAnswer", file::begin);
         step("appendAnswer", file::append);
         step("publishAnswer", file::publish);

@@ -30,25 +30,27 @@ public final class Backoff implements Predicate {
     @Override
     public boolean matches(Exchange exchange) {
         ChatCall call = call(exchange);
-        Optional<Duration> pause = exchange.getException() instanceof UnavailableException failure
-                ? Retries.of(providers.named(call.provider()).settings()).pause(call, failure)
-                : Optional.empty();
-        return pause.isPresent() && waited(call, pause.get());
+        if (!(exchange.getException() instanceof UnavailableException failure) || !failure.worthRepeating()) {
+            return false;
+        }
+        Optional<Duration> pause =
+                Retries.of(providers.named(call.provider()).settings()).pause(call, failure);
+        pause.ifPresent(time -> wait(call, time));
+        // Of a call that was stopped meanwhile it is the reason that is told: the next try ends with it at once.
+        return pause.isPresent() || call.stopped().isPresent();
     }
 
-    private static boolean waited(ChatCall call, Duration pause) {
+    private static void wait(ChatCall call, Duration pause) {
         CompletableFuture<Void> stopped = new CompletableFuture<>();
         call.whenStopped(() -> stopped.complete(null));
         try {
             stopped.get(pause.toNanos(), TimeUnit.NANOSECONDS);
-            return false;
         } catch (TimeoutException e) {
-            return true;
+            return; // the pause is over
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
         } finally {
             call.nothingToStop();
         }

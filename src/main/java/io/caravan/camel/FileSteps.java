@@ -6,8 +6,12 @@ import io.caravan.camel.reload.RouteIds;
 import io.caravan.failure.Failures;
 import io.caravan.failure.RejectedException;
 import io.caravan.files.AnswerFiles;
+import java.io.File;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
 import org.apache.camel.Exchange;
 
 /** The steps of routes that take prompts from files, and of those that keep what failed. */
@@ -21,13 +25,16 @@ public final class FileSteps {
     private static final String RESTING_PLACE = "restingPlace";
 
     private final AnswerFiles files;
+    private final BooleanSupplier stopping;
 
-    public FileSteps(AnswerFiles files) {
+    /** @param stopping whether the program is about to end */
+    public FileSteps(AnswerFiles files, BooleanSupplier stopping) {
         this.files = files;
+        this.stopping = stopping;
     }
 
-    /** Begins the answer to the prompt file that the message is. */
-    public void begin(Exchange exchange) {
+    /** Begins the answer to the prompt file that the message is, and makes the message its text. */
+    public void begin(Exchange exchange) throws IOException {
         String name = exchange.getMessage().getHeader(Exchange.FILE_NAME_ONLY, String.class);
         exchange.setVariable("prompt", name);
         String answer = files.begin(name);
@@ -36,6 +43,13 @@ public final class FileSteps {
         Long length = exchange.getMessage().getHeader(Exchange.FILE_LENGTH, Long.class);
         if (length != null && length > LONGEST_PROMPT) {
             throw RejectedException.invalid("the prompt is longer than 4 MiB");
+        }
+        try {
+            exchange.getMessage()
+                    .setBody(Files.readString(
+                            exchange.getMessage().getBody(File.class).toPath()));
+        } catch (CharacterCodingException e) {
+            throw RejectedException.invalid("the prompt is not a text in UTF-8");
         }
     }
 
@@ -60,6 +74,11 @@ public final class FileSteps {
     /** Keeps what a flow failed on, with its cause. */
     public void setAside(Exchange exchange) {
         var why = Failures.of(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class));
+        if (why.retryable() && stopping.getAsBoolean()) {
+            // Not handled: what came in stays where it is, and is asked again at the next start.
+            exchange.getExchangeExtension().setErrorHandlerHandled(false);
+            return;
+        }
         String answer = exchange.getVariable(ANSWER, String.class);
         if (answer != null) {
             Path place = files.fail(answer, exchange.getVariable("prompt", String.class), why);

@@ -64,6 +64,11 @@ public final class Admission {
         closed = true;
     }
 
+    /** Whether nobody is admitted any more. */
+    public synchronized boolean closed() {
+        return closed;
+    }
+
     /** Ends all calls that run or wait, for this reason. */
     public void stopAll(CaravanException why) {
         calls.forEach(call -> call.stop(why));

@@ -1,0 +1,219 @@
+package io.caravan;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.caravan.demo.Fault;
+import io.caravan.demo.Fault.Cut;
+import io.caravan.demo.Pace;
+import io.caravan.demo.Reply;
+import io.caravan.demo.ScriptedModel;
+import io.caravan.demo.Words;
+import io.caravan.testing.ChatClient;
+import io.caravan.testing.TestApp;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The way of prompt files: inbox, growing answer, answer, done or failed. */
+class FileDoorTest {
+
+    @TempDir
+    Path folder;
+
+    ScriptedModel model;
+    TestApp app;
+
+    @BeforeEach
+    void start() {
+        model = ScriptedModel.builder()
+                .script(question ->
+                        Reply.of(Words.of("an answer to " + question.prompt().strip()), Pace.AT_ONCE))
+                .start();
+    }
+
+    private void open() {
+        app = TestApp.in(folder).ollama(model, "max-retries=0").start();
+    }
+
+    @AfterEach
+    void stop() {
+        app.close();
+        model.close();
+    }
+
+    private static ConditionFactory soon() {
+        return await().atMost(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void answersGrowAndGetTheirNameWhenTheyAreWhole() throws Exception {
+        open();
+        model.next(new Fault.Pause(2, Duration.ofSeconds(1)));
+
+        app.drop("sky.txt", "blue");
+
+        soon().untilAsserted(() -> assertThat(app.outbox("sky.md.partial")).hasContent("an answer"));
+        assertThat(app.inbox("sky.txt")).exists();
+        assertThat(app.outbox("sky.md")).doesNotExist();
+        soon().until(() -> Files.exists(app.done("sky.txt")));
+        assertThat(app.outbox("sky.md")).hasContent("an answer to blue");
+        assertThat(app.done("sky.txt")).hasContent("blue");
+        assertThat(app.inbox("sky.txt")).doesNotExist();
+        assertThat(app.outbox("sky.md.partial")).doesNotExist();
+    }
+
+    @Test
+    void takesEveryPromptItIsGivenAndOverwritesNothing() throws Exception {
+        Files.createDirectories(folder.resolve("outbox"));
+        Files.createDirectories(folder.resolve("done"));
+        Files.writeString(folder.resolve("outbox/taken.md"), "somebody's");
+        Files.writeString(folder.resolve("done/taken.txt"), "an earlier one");
+        Files.writeString(folder.resolve("outbox/left.md.partial"), "left behind by a crash");
+        open();
+
+        app.drop("same.txt", "text");
+        app.drop("same.md", "mark");
+        app.drop("taken.txt", "taken");
+        app.drop("left.txt", "left");
+        app.drop("UPPER.TXT", "upper");
+        app.drop("note.json", "{}");
+        app.drop("b.ü c.md", "é 😀");
+
+        soon().untilAsserted(() -> assertThat(names("inbox")).containsExactly("note.json"));
+        assertThat(names("outbox"))
+                .containsExactlyInAnyOrder(
+                        "same.md", "same-2.md", "taken.md", "taken-2.md", "left.md", "UPPER.md", "b.ü c.md");
+        assertThat(List.of(Files.readString(app.outbox("same.md")), Files.readString(app.outbox("same-2.md"))))
+                .containsExactlyInAnyOrder("an answer to text", "an answer to mark");
+        assertThat(app.outbox("taken.md")).hasContent("somebody's");
+        assertThat(app.outbox("taken-2.md")).hasContent("an answer to taken");
+        assertThat(app.outbox("left.md")).hasContent("an answer to left");
+        assertThat(app.outbox("b.ü c.md")).hasContent("an answer to é 😀");
+        assertThat(app.done("taken.txt")).hasContent("an earlier one");
+        assertThat(app.done("taken-2.txt")).hasContent("taken");
+        assertThat(names("failed")).isEmpty();
+    }
+
+    @Test
+    void keepsWhatFailedWithItsCauseBesideIt() throws Exception {
+        open();
+        model.when(call -> call.body().contains("refused"), Fault.status(400));
+        model.when(call -> call.body().contains("broken"), new Cut(2, Cut.How.RESET));
+
+        app.drop("refused.txt", "refused");
+        app.drop("broken.txt", "broken");
+        app.drop("empty.txt", "");
+        app.drop("latin.txt", new byte[] {'c', 'a', 'f', (byte) 0xe9});
+        app.drop("huge.txt", "x".repeat(5 * 1024 * 1024));
+
+        soon().untilAsserted(() -> assertThat(names("inbox")).isEmpty());
+        assertThat(names("failed"))
+                .containsExactlyInAnyOrder(
+                        "refused.txt",
+                        "refused.txt.error.json",
+                        "broken.txt",
+                        "broken.txt.error.json",
+                        "broken.txt.partial.md",
+                        "empty.txt",
+                        "empty.txt.error.json",
+                        "latin.txt",
+                        "latin.txt.error.json",
+                        "huge.txt",
+                        "huge.txt.error.json");
+        JsonNode refused = report("refused.txt");
+        assertThat(refused.at("/source").asText()).isEqualTo("refused.txt");
+        assertThat(refused.at("/error/code").asText()).isEqualTo("invalid_request");
+        assertThat(refused.at("/error/retryable")).isEqualTo(ChatClient.json("false"));
+        assertThat(refused.has("partial_answer")).isFalse();
+        JsonNode broken = report("broken.txt");
+        assertThat(broken.at("/error/code").asText()).isEqualTo("stream_interrupted");
+        assertThat(broken.at("/error/partial")).isEqualTo(ChatClient.json("true"));
+        assertThat(broken.at("/partial_answer").asText()).isEqualTo("broken.txt.partial.md");
+        assertThat(app.failed("broken.txt.partial.md")).hasContent("an answer");
+        assertThat(report("empty.txt").at("/error/message").asText()).contains("empty");
+        assertThat(report("latin.txt").at("/error/message").asText()).contains("UTF-8");
+        assertThat(report("huge.txt").at("/error/message").asText()).contains("4 MiB");
+        assertThat(names("outbox")).isEmpty();
+        assertThat(app.failed("refused.txt")).hasContent("refused");
+    }
+
+    @Test
+    void waitsUntilAPromptIsWrittenToItsEnd() throws Exception {
+        open();
+        Path growing = app.inbox("growing.txt");
+        AtomicInteger written = new AtomicInteger();
+        ScheduledExecutorService writer = Executors.newSingleThreadScheduledExecutor();
+        try {
+            writer.scheduleAtFixedRate(
+                    () -> write(growing, "word" + written.incrementAndGet() + " "), 0, 200, TimeUnit.MILLISECONDS);
+            await().until(() -> written.get() >= 12);
+        } finally {
+            writer.shutdown();
+            assertThat(writer.awaitTermination(5, TimeUnit.SECONDS)).isTrue();
+        }
+
+        soon().until(() -> Files.exists(app.outbox("growing.md")));
+        assertThat(Files.readString(app.outbox("growing.md")))
+                .contains("word1 ")
+                .contains("word" + written.get());
+        assertThat(model.questions()).hasSize(1);
+    }
+
+    @Test
+    void asksAgainAfterAStopInMidAnswer() throws Exception {
+        open();
+        model.next(new Fault.Stall(2));
+        app.drop("asked.txt", "again");
+        soon().untilAsserted(() -> assertThat(app.outbox("asked.md.partial")).hasContent("an answer"));
+        app.drop("late.txt", "late");
+
+        app.stop(Duration.ofMillis(1500));
+
+        assertThat(names("inbox")).containsExactlyInAnyOrder("asked.txt", "late.txt");
+        assertThat(names("failed")).isEmpty();
+        open();
+        soon().until(() -> Files.exists(app.done("asked.txt")) && Files.exists(app.done("late.txt")));
+        assertThat(app.outbox("asked.md")).hasContent("an answer to again");
+        assertThat(names("outbox")).containsExactlyInAnyOrder("asked.md", "late.md");
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text, UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private JsonNode report(String name) throws IOException {
+        return ChatClient.json(Files.readString(app.failed(name + ".error.json")));
+    }
+
+    private List<String> names(String place) throws IOException {
+        Path path = folder.resolve(place);
+        if (!Files.exists(path)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(path)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> !name.startsWith("."))
+                    .toList();
+        }
+    }
+}
