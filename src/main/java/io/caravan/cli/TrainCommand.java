@@ -19,7 +19,8 @@ import picocli.CommandLine.Mixin;
 @Command(name = "train", hidden = true, description = "Answers some questions of its own, then ends.")
 final class TrainCommand implements Callable<Integer> {
 
-    private static final int QUESTIONS = 300;
+    private static final int CALLERS = 8;
+    private static final int QUESTIONS = 400;
 
     @Mixin
     private Configuration configuration = new Configuration();
@@ -41,7 +42,7 @@ final class TrainCommand implements Callable<Integer> {
                     "caravan.log.level=error"));
             App app = Running.app(settings, configuration.routeFolders());
             try {
-                QuietClient.ask("ws://127.0.0.1:" + app.port() + "/ws/chat", QUESTIONS);
+                QuietClient.ask("ws://127.0.0.1:" + app.port() + "/ws/chat", CALLERS, QUESTIONS);
             } finally {
                 app.stop(Duration.ZERO);
             }
