@@ -45,10 +45,11 @@ class FileDoorTest {
                 .script(question ->
                         Reply.of(Words.of("an answer to " + question.prompt().strip()), Pace.AT_ONCE))
                 .start();
+        app = open();
     }
 
-    private void open() {
-        app = TestApp.in(folder).ollama(model, "max-retries=0").start();
+    private TestApp open() {
+        return TestApp.in(folder).ollama(model, "max-retries=0").start();
     }
 
     @AfterEach
@@ -63,7 +64,6 @@ class FileDoorTest {
 
     @Test
     void answersGrowAndGetTheirNameWhenTheyAreWhole() throws Exception {
-        open();
         model.next(new Fault.Pause(2, Duration.ofSeconds(1)));
 
         app.drop("sky.txt", "blue");
@@ -85,7 +85,6 @@ class FileDoorTest {
         Files.writeString(folder.resolve("outbox/taken.md"), "somebody's");
         Files.writeString(folder.resolve("done/taken.txt"), "an earlier one");
         Files.writeString(folder.resolve("outbox/left.md.partial"), "left behind by a crash");
-        open();
 
         app.drop("same.txt", "text");
         app.drop("same.md", "mark");
@@ -112,7 +111,6 @@ class FileDoorTest {
 
     @Test
     void keepsWhatFailedWithItsCauseBesideIt() throws Exception {
-        open();
         model.when(call -> call.body().contains("refused"), Fault.status(400));
         model.when(call -> call.body().contains("broken"), new Cut(2, Cut.How.RESET));
 
@@ -155,7 +153,6 @@ class FileDoorTest {
 
     @Test
     void waitsUntilAPromptIsWrittenToItsEnd() throws Exception {
-        open();
         Path growing = app.inbox("growing.txt");
         AtomicInteger written = new AtomicInteger();
         ScheduledExecutorService writer = Executors.newSingleThreadScheduledExecutor();
@@ -177,7 +174,6 @@ class FileDoorTest {
 
     @Test
     void asksAgainAfterAStopInMidAnswer() throws Exception {
-        open();
         model.next(new Fault.Stall(2));
         app.drop("asked.txt", "again");
         soon().untilAsserted(() -> assertThat(app.outbox("asked.md.partial")).hasContent("an answer"));
@@ -187,7 +183,7 @@ class FileDoorTest {
 
         assertThat(names("inbox")).containsExactlyInAnyOrder("asked.txt", "late.txt");
         assertThat(names("failed")).isEmpty();
-        open();
+        app = open();
         soon().until(() -> Files.exists(app.done("asked.txt")) && Files.exists(app.done("late.txt")));
         assertThat(app.outbox("asked.md")).hasContent("an answer to again");
         assertThat(names("outbox")).containsExactlyInAnyOrder("asked.md", "late.md");

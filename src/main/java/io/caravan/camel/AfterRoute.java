@@ -41,6 +41,12 @@ final class AfterRoute extends SynchronizationAdapter implements Synchronization
         return this;
     }
 
+    /** It stays with this exchange: seda would take it along with a chunk, and run it behind that. */
+    @Override
+    public boolean allowHandover() {
+        return false;
+    }
+
     @Override
     public void onBeforeRoute(Route route, Exchange exchange) {
         // Nothing: it is the end of the route that matters.

@@ -74,7 +74,8 @@ public final class ModelList implements AggregationStrategy {
             String some = names.stream().limit(MOST_IN_A_MESSAGE).collect(Collectors.joining(", "));
             return new RejectedException(
                     failure.code(),
-                    failure.getMessage() + "; there are: " + some + (names.size() > MOST_IN_A_MESSAGE ? ", ..." : ""));
+                    failure.getMessage() + "; there are: " + some + (names.size() > MOST_IN_A_MESSAGE ? ", ..." : ""),
+                    failure.reason());
         } catch (CamelExecutionException | IOException e) {
             return failure; // it says the most important as it is
         }

@@ -63,6 +63,11 @@ public final class ModelSteps {
             public void onDone(Exchange done) {
                 IOHelper.close(attempt);
             }
+
+            @Override
+            public boolean allowHandover() {
+                return false;
+            }
         });
     }
 

@@ -31,7 +31,9 @@ public record Frame(String requestId, JsonNode json) {
             throw RejectedException.invalid("the frame must be a JSON object");
         }
         JsonNode id = json.path("request_id");
-        if (!id.isTextual() || id.textValue().isEmpty() || id.textValue().length() > LONGEST_ID) {
+        if (!id.isTextual()
+                || id.textValue().isEmpty()
+                || id.textValue().codePointCount(0, id.textValue().length()) > LONGEST_ID) {
             throw RejectedException.invalid("request_id must be a text of 1 to " + LONGEST_ID + " characters");
         }
         return new Frame(id.textValue(), json);

@@ -11,11 +11,17 @@ public abstract sealed class CaravanException extends RuntimeException
 
     private final ErrorCode code;
     private final String message;
+    private final String reason;
 
     CaravanException(ErrorCode code, String message, @Nullable Throwable cause) {
+        this(code, message, message, cause);
+    }
+
+    CaravanException(ErrorCode code, String message, String reason, @Nullable Throwable cause) {
         super(message, cause);
         this.code = code;
         this.message = message;
+        this.reason = reason;
     }
 
     /** What went wrong, as the caller sees it. */
@@ -27,6 +33,14 @@ public abstract sealed class CaravanException extends RuntimeException
     @Override
     public String getMessage() {
         return message;
+    }
+
+    /**
+     * What went wrong, for the log: the message without the words of a model's server, which may quote the prompt. That of
+     * the failure this one only passes on, where there is one.
+     */
+    public String reason() {
+        return getCause() instanceof CaravanException passedOn ? passedOn.reason() : reason;
     }
 
     /** Whether the same request may succeed later. */

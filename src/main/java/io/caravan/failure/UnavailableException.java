@@ -20,23 +20,34 @@ public final class UnavailableException extends CaravanException {
 
     public UnavailableException(
             ErrorCode code, String message, @Nullable Throwable cause, @Nullable Duration retryAfter) {
-        this(code, message, cause, retryAfter, true);
+        this(code, message, message, cause, retryAfter, true);
     }
 
     private UnavailableException(
             ErrorCode code,
             String message,
+            String reason,
             @Nullable Throwable cause,
             @Nullable Duration retryAfter,
             boolean worthRepeating) {
-        super(code, message, cause);
+        super(code, message, reason, cause);
         this.retryAfter = retryAfter;
         this.worthRepeating = worthRepeating;
     }
 
     /** Asking the same server again now would be in vain: no time is left, its breaker is open, its connections taken. */
     public static UnavailableException inVain(ErrorCode code, String message, @Nullable Throwable cause) {
-        return new UnavailableException(code, message, cause, null, false);
+        return new UnavailableException(code, message, message, cause, null, false);
+    }
+
+    /**
+     * The model's server says that it cannot answer now.
+     *
+     * @param reason the message without the server's words, for the log
+     */
+    public static UnavailableException told(
+            ErrorCode code, String message, String reason, Optional<Duration> retryAfter) {
+        return new UnavailableException(code, message, reason, null, retryAfter.orElse(null), true);
     }
 
     /** How long the server asked to be left alone, where it did. */

@@ -4,7 +4,6 @@ import io.caravan.failure.CaravanException;
 import io.caravan.failure.ErrorCode;
 import io.caravan.failure.RejectedException;
 import io.caravan.failure.UnavailableException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
@@ -26,16 +25,16 @@ final class Judgement {
 
     /** The failure a response with this status is. */
     static CaravanException of(int status, Map<String, String> headers, ServerError error) {
-        String said = said(status, error);
+        Said said = new Said(" (" + status + ")", error.message());
         if (has(OUT_OF_CREDIT, error) || status == 402) {
-            return rejected(ErrorCode.PROVIDER_REJECTED, "The account at the model's server has no credit left" + said);
+            return rejected(ErrorCode.PROVIDER_REJECTED, "The account at the model's server has no credit left", said);
         }
         if (has(BLOCKED, error)) {
             return rejected(
-                    ErrorCode.PROVIDER_REJECTED, "The model's server blocked the request for its content" + said);
+                    ErrorCode.PROVIDER_REJECTED, "The model's server blocked the request for its content", said);
         }
         if (isModelMissing(status, error)) {
-            return rejected(ErrorCode.MODEL_NOT_FOUND, "The model's server does not have the model" + said);
+            return rejected(ErrorCode.MODEL_NOT_FOUND, "The model's server does not have the model", said);
         }
         if (status == 408 || status == 409 || status == 429 || status >= 500) {
             return unavailable(status, headers, said);
@@ -48,39 +47,34 @@ final class Judgement {
         return of(statusOf(error), Map.of(), error);
     }
 
-    private static CaravanException refused(int status, String said) {
+    private static CaravanException refused(int status, Said said) {
         return switch (status) {
-            case 400, 413, 422 -> rejected(ErrorCode.INVALID_REQUEST, "The model's server refused the request" + said);
+            case 400, 413, 422 -> rejected(ErrorCode.INVALID_REQUEST, "The model's server refused the request", said);
             case 401, 403 ->
                 rejected(
                         ErrorCode.PROVIDER_REJECTED,
-                        "The model's server denied access; check the provider's api-key and url settings" + said);
+                        "The model's server denied access; check the provider's api-key and url settings",
+                        said);
             default ->
                 rejected(
                         ErrorCode.PROVIDER_REJECTED,
-                        "The model's server does not serve this path; check the provider's type and url settings"
-                                + said);
+                        "The model's server does not serve this path; check the provider's type and url settings",
+                        said);
         };
     }
 
-    private static CaravanException unavailable(int status, Map<String, String> headers, String said) {
-        Duration retryAfter = RetryAfter.in(headers, Instant.now()).orElse(null);
-        return status == 429
-                ? new UnavailableException(
-                        ErrorCode.RATE_LIMITED,
-                        "The model's server limits the rate of requests" + said,
-                        null,
-                        retryAfter)
-                : new UnavailableException(
-                        ErrorCode.PROVIDER_UNAVAILABLE, "The model's server failed" + said, null, retryAfter);
+    private static CaravanException unavailable(int status, Map<String, String> headers, Said said) {
+        boolean limited = status == 429;
+        String what = limited ? "The model's server limits the rate of requests" : "The model's server failed";
+        return UnavailableException.told(
+                limited ? ErrorCode.RATE_LIMITED : ErrorCode.PROVIDER_UNAVAILABLE,
+                what + said.inFull(),
+                what + said.status(),
+                RetryAfter.in(headers, Instant.now()));
     }
 
-    private static RejectedException rejected(ErrorCode code, String message) {
-        return new RejectedException(code, message);
-    }
-
-    private static String said(int status, ServerError error) {
-        return error.message().isEmpty() ? " (" + status + ")" : " (" + status + "): " + error.message();
+    private static RejectedException rejected(ErrorCode code, String what, Said said) {
+        return new RejectedException(code, what + said.inFull(), what + said.status());
     }
 
     private static boolean has(Set<String> names, ServerError error) {
@@ -109,5 +103,13 @@ final class Judgement {
             case "rate_limit_error", "rate_limit_exceeded" -> 429;
             default -> 500;
         };
+    }
+
+    /** What the server said: its status, and its words for the caller alone. */
+    private record Said(String status, String words) {
+
+        String inFull() {
+            return words.isEmpty() ? status : status + ": " + words;
+        }
     }
 }

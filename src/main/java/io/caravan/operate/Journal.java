@@ -36,7 +36,7 @@ public final class Journal {
                 .addKeyValue("model", printable(call.model()));
         if (failure.isPresent()) {
             line = line.addKeyValue("error", failure.get().code().wireName())
-                    .addKeyValue("reason", printable(String.valueOf(failure.get().getMessage())));
+                    .addKeyValue("reason", printable(failure.get().reason()));
             if (failure.get() instanceof InternalException surprise) {
                 line = line.setCause(surprise);
             }

@@ -67,6 +67,8 @@ final class Making {
                 uninstall(Kind.valueOf(key.substring(0, key.indexOf(' '))), key.substring(key.indexOf(' ') + 1));
             }
         }
+        // A route read before a configuration of its own file was there would go without.
+        builders.clear();
     }
 
     /** The route as its file defines it, with the error handling that is named for it. */
