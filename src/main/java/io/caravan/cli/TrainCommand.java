@@ -28,9 +28,8 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Path workDir = Files.createTempDirectory("caravan-train");
-        try (ScriptedModel model =
-                ScriptedModel.builder().pace(Pace.AT_ONCE).start()) {
-            Settings settings = configuration.settings(List.of(
+        try (ScriptedModel model = ScriptedModel.builder().pace(Pace.AT_ONCE).start()) {
+            Settings settings = Configuration.shipped(List.of(
                     "caravan.providers=ollama",
                     "caravan.provider.ollama.type=ollama",
                     "caravan.provider.ollama.url=" + model.url(),
