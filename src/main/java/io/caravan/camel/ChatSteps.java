@@ -12,6 +12,7 @@ import io.caravan.operate.Journal;
 import java.util.List;
 import java.util.Optional;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 
 /** The steps of the routes that take a question from its arrival to its answer; each is named in the YAML. */
 public final class ChatSteps {
@@ -40,13 +41,19 @@ public final class ChatSteps {
 
     private void open(Exchange exchange, boolean streamed) {
         AfterRoute.letRise(exchange);
-        ChatCall call = exchange.getMessage().getBody() instanceof ChatCall opened
-                ? opened
-                : new ChatCall(exchange.getExchangeId(), Questions.of(exchange.getMessage()), streamed);
+        ChatCall call = opened(exchange.getMessage(), exchange.getExchangeId(), streamed);
         CaravanExchange.keep(exchange, call);
         exchange.getMessage().setHeader(CaravanExchange.REQUEST_ID, call.id());
         journal.opened(call, RouteIds.shown(String.valueOf(exchange.getFromRouteId())));
         call.request().timeout().ifPresent(time -> deadlines.limit(call, time, "the request's timeout"));
+    }
+
+    private static ChatCall opened(Message message, String id, boolean streamed) {
+        if (message.getBody() instanceof ChatCall opened) {
+            opened.ask(Questions.asked(message, opened.request()));
+            return opened;
+        }
+        return new ChatCall(id, Questions.of(message), streamed);
     }
 
     /** Waits for a place among the requests that run; whatever comes of the call, its end is noted behind the route. */

@@ -39,9 +39,11 @@ public final class ChatThreads {
      * @param most threads of a bounded pool; a task more is refused with {@code overloaded}
      */
     public static ExecutorService unlimited(String name, int most) {
-        return virtual() ? virtualThreads(name) : pool(name, most, (task, pool) -> {
-            throw new UnavailableException(ErrorCode.OVERLOADED, "all " + most + " threads are taken");
-        });
+        return virtual()
+                ? virtualThreads(name)
+                : pool(name, most, (task, pool) -> {
+                    throw new UnavailableException(ErrorCode.OVERLOADED, "all " + most + " threads are taken");
+                });
     }
 
     /** So many threads; who brings a task more does it himself. */

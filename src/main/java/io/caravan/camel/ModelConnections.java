@@ -59,7 +59,8 @@ public final class ModelConnections implements Closeable {
                 .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.STRICT)
                 .setConnPoolPolicy(PoolReusePolicy.LIFO)
                 .setConnectionConfigResolver(route -> timeouts.getOrDefault(route, ConnectionConfig.DEFAULT))
-                .setMaxConnTotal(sizes.values().stream().mapToInt(Integer::intValue).sum())
+                .setMaxConnTotal(
+                        sizes.values().stream().mapToInt(Integer::intValue).sum())
                 .build();
         sizes.forEach(pool::setMaxPerRoute);
     }
@@ -95,7 +96,8 @@ public final class ModelConnections implements Closeable {
 
     private List<Header> headers(ProviderSettings provider) {
         List<Header> headers = new ArrayList<>();
-        provider.apiKey().ifPresent(key -> headers.add(new BasicHeader("Authorization", "Bearer " + resolved(key), true)));
+        provider.apiKey()
+                .ifPresent(key -> headers.add(new BasicHeader("Authorization", "Bearer " + resolved(key), true)));
         provider.headers().forEach((name, value) -> headers.add(new BasicHeader(name, resolved(value), true)));
         return headers;
     }
@@ -106,8 +108,8 @@ public final class ModelConnections implements Closeable {
 
     private static HttpRoute route(ProviderSettings provider) {
         try {
-            HttpHost host = RoutingSupport.normalize(
-                    HttpHost.create(provider.url()), DefaultSchemePortResolver.INSTANCE);
+            HttpHost host =
+                    RoutingSupport.normalize(HttpHost.create(provider.url()), DefaultSchemePortResolver.INSTANCE);
             return new HttpRoute(host, null, "https".equals(host.getSchemeName()));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(

@@ -12,10 +12,15 @@ final class Questions {
 
     private Questions() {}
 
+    /** The question in the message's body. */
     static ChatRequest of(org.apache.camel.Message message) {
+        return asked(message, body(message));
+    }
+
+    /** A question that a door has read already, and what the routes between have set for it. */
+    static ChatRequest asked(org.apache.camel.Message message, ChatRequest asked) {
         refuse(message, CaravanExchange.SESSION);
         refuse(message, CaravanExchange.TOOLS);
-        ChatRequest asked = body(message);
         return new ChatRequest(
                 header(message, CaravanExchange.MODEL).or(asked::model),
                 header(message, CaravanExchange.SYSTEM).or(asked::system),
@@ -36,9 +41,7 @@ final class Questions {
             throw RejectedException.invalid("the prompt is empty");
         }
         String type = message.getHeader(Exchange.CONTENT_TYPE, "", String.class);
-        return type.startsWith("application/json")
-                ? ChatRequests.read(text)
-                : ChatRequest.of(text);
+        return type.startsWith("application/json") ? ChatRequests.read(text) : ChatRequest.of(text);
     }
 
     private static Optional<String> header(org.apache.camel.Message message, String name) {

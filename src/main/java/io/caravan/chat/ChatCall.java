@@ -20,7 +20,7 @@ public final class ChatCall {
     private static void nothing() {}
 
     private final String id;
-    private final ChatRequest request;
+    private ChatRequest request;
     private final boolean streamed;
     private final EventJson json;
     private final long acceptedAt = System.nanoTime();
@@ -56,6 +56,11 @@ public final class ChatCall {
 
     public ChatRequest request() {
         return request;
+    }
+
+    /** Asks this instead: a route has changed the question before it was admitted. */
+    public void ask(ChatRequest changed) {
+        request = changed;
     }
 
     /** The events of this request as JSON. */

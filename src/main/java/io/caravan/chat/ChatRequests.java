@@ -2,7 +2,6 @@ package io.caravan.chat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.caravan.failure.RejectedException;
 import java.time.Duration;
 import java.util.List;
@@ -120,9 +119,8 @@ public final class ChatRequests {
     private static Message message(JsonNode message, String path) {
         Fields fields = Fields.of(message, path, "role", "content", "tool_calls", "tool_call_id");
         Message.Role role = role(fields);
-        List<ChatEvent.ToolCall> calls = fields.value("tool_calls").isPresent()
-                ? fields.list("tool_calls", ChatRequests::toolCall)
-                : List.of();
+        List<ChatEvent.ToolCall> calls =
+                fields.value("tool_calls").isPresent() ? fields.list("tool_calls", ChatRequests::toolCall) : List.of();
         if (!calls.isEmpty() && role != Message.Role.ASSISTANT) {
             throw RejectedException.invalid(fields.name("tool_calls") + " belongs to an assistant message");
         }

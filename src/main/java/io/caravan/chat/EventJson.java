@@ -37,7 +37,10 @@ public final class EventJson {
             quote(json.append(",\"result\":"), result.result());
             json.append(",\"is_error\":").append(result.isError()).append('}');
         }
-        return json.append(",\"metadata\":{\"index\":").append(index).append("}}}").toString();
+        return json.append(",\"metadata\":{\"index\":")
+                .append(index)
+                .append("}}}")
+                .toString();
     }
 
     /** The request is under way. */

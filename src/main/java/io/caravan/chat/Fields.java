@@ -30,8 +30,8 @@ final class Fields {
         for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
             String name = names.next();
             if (!Arrays.asList(known).contains(name)) {
-                throw RejectedException.invalid(fields.name(name) + " is not a known field; known are "
-                        + String.join(", ", known));
+                throw RejectedException.invalid(
+                        fields.name(name) + " is not a known field; known are " + String.join(", ", known));
             }
         }
         return fields;

@@ -19,6 +19,7 @@ final class Json {
     static String problem(JsonProcessingException e) {
         return e.getLocation() == null
                 ? "it cannot be read"
-                : "line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr();
+                : "line " + e.getLocation().getLineNr() + ", column "
+                        + e.getLocation().getColumnNr();
     }
 }

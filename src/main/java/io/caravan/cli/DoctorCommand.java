@@ -63,7 +63,8 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private static Finding workDir(Settings settings) {
-        try (WorkDir locked = WorkDir.lock(settings.work().workDir())) {
+        try {
+            WorkDir.lock(settings.work().workDir()).close();
             return Finding.ok("work dir", settings.work().workDir().toAbsolutePath() + " can be written");
         } catch (IOException e) {
             return Finding.fail("work dir", String.valueOf(e.getMessage()));
@@ -71,12 +72,15 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private static Finding port(Settings settings) {
-        String where = settings.server().host() + ":" + settings.server().port();
-        try (ServerSocket socket = new ServerSocket(
-                settings.server().port(), 1, InetAddress.getByName(settings.server().host()))) {
-            return Finding.ok("port", where + " is free");
+        String host = settings.server().host();
+        int port = settings.server().port();
+        try {
+            new ServerSocket(port, 1, InetAddress.getByName(host)).close();
+            return Finding.ok("port", host + ":" + port + " is free");
         } catch (IOException e) {
-            return Finding.fail("port", where + " cannot be bound (" + e.getMessage() + "): choose another caravan.port");
+            return Finding.fail(
+                    "port",
+                    host + ":" + port + " cannot be bound (" + e.getMessage() + "): choose another caravan.port");
         }
     }
 

@@ -66,13 +66,16 @@ final class ProviderCheck {
         } catch (IOException e) {
             return List.of(Finding.fail(
                     subject,
-                    settings.url() + " answers, but not with a list of models: is " + key + ".type right, and "
-                            + key + ".url?"));
+                    settings.url() + " answers, but not with a list of models: is " + key + ".type right, and " + key
+                            + ".url?"));
         }
         List<Finding> findings = new ArrayList<>();
         findings.add(Finding.ok(subject, settings.url() + " answers; it has " + models.size() + " models"));
-        settings.model().ifPresentOrElse(model -> findings.add(model(model, models)), () -> findings.add(Finding.warn(
-                subject, key + ".model is not set: every request has to name a model")));
+        settings.model()
+                .ifPresentOrElse(
+                        model -> findings.add(model(model, models)),
+                        () -> findings.add(
+                                Finding.warn(subject, key + ".model is not set: every request has to name a model")));
         return findings;
     }
 

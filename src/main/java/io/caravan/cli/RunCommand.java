@@ -1,6 +1,5 @@
 package io.caravan.cli;
 
-import io.caravan.App;
 import io.caravan.settings.Settings;
 import java.util.List;
 import java.util.concurrent.Callable;

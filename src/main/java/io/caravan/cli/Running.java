@@ -50,7 +50,8 @@ final class Running {
     }
 
     String startedIn() {
-        long millis = System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
+        long millis = System.currentTimeMillis()
+                - ManagementFactory.getRuntimeMXBean().getStartTime();
         return "started in " + millis + " ms";
     }
 

@@ -33,10 +33,7 @@ public final class WorkDir implements AutoCloseable {
         try {
             Files.createDirectories(folder.resolve("inbox"));
             channel = FileChannel.open(
-                    folder.resolve(LOCK),
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.READ,
-                    StandardOpenOption.WRITE);
+                    folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         } catch (IOException e) {
             throw new IOException("caravan.work-dir: cannot write in " + folder.toAbsolutePath() + " (" + e + ")", e);
         }
@@ -47,7 +44,8 @@ public final class WorkDir implements AutoCloseable {
                     + "; end it, or choose another folder");
         }
         channel.truncate(0);
-        channel.write(ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(UTF_8)), 0);
+        channel.write(
+                ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(UTF_8)), 0);
         return new WorkDir(channel);
     }
 

@@ -54,9 +54,8 @@ public final class Providers {
                 provider,
                 provider.settings()
                         .model()
-                        .orElseThrow(() -> RejectedException.invalid(
-                                "the request names no model, and caravan.provider." + provider.name()
-                                        + ".model is not set")));
+                        .orElseThrow(() -> RejectedException.invalid("the request names no model, and caravan.provider."
+                                + provider.name() + ".model is not set")));
     }
 
     /** A provider and the model it is asked for, as that provider calls it. */

@@ -25,7 +25,8 @@ public final class ChatMetrics {
     void ended(ChatCall call, Optional<CaravanException> failure) {
         Tags answered = Tags.of("gen_ai.operation.name", "chat", "gen_ai.provider.name", named(call.provider()))
                 .and("gen_ai.request.model", failure.isPresent() ? "none" : named(call.model()));
-        Tags outcome = answered.and("error.type", failure.map(why -> why.code().wireName()).orElse("none"));
+        Tags outcome = answered.and(
+                "error.type", failure.map(why -> why.code().wireName()).orElse("none"));
         timer("gen_ai.client.operation.duration", outcome).record(Duration.ofNanos(call.elapsedNanos()));
         registry.counter("caravan.requests", outcome).increment();
         registry.counter("caravan.chunks", answered).increment(call.chunksIn());
@@ -39,7 +40,10 @@ public final class ChatMetrics {
     }
 
     private Timer timer(String name, Tags tags) {
-        return Timer.builder(name).tags(tags).publishPercentileHistogram(false).serviceLevelObjectives(
+        return Timer.builder(name)
+                .tags(tags)
+                .publishPercentileHistogram(false)
+                .serviceLevelObjectives(
                         Duration.ofMillis(10),
                         Duration.ofMillis(100),
                         Duration.ofMillis(500),
