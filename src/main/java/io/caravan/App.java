@@ -18,6 +18,9 @@ import io.caravan.operate.Gauges;
 import io.caravan.settings.Secret;
 import io.caravan.settings.Settings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -27,10 +30,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.spi.InflightRepository;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,6 +83,7 @@ public final class App implements AutoCloseable {
     }
 
     private void run() {
+        checkManagementPort();
         Properties properties = settings.properties();
         properties.setProperty(
                 "camel.management.port", Integer.toString(settings.server().managementPort()));
@@ -91,6 +97,19 @@ public final class App implements AutoCloseable {
         });
         main.configure().addRoutesBuilder(routes);
         main.start();
+    }
+
+    /** Camel's management server logs that its port is taken, and goes on without it. */
+    private void checkManagementPort() {
+        int port = settings.server().managementPort();
+        try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            LOG.debug("The management port {} is free", free.getLocalPort());
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "Cannot listen on 127.0.0.1:" + port + " (" + e.getMessage()
+                            + "): choose another caravan.management.port",
+                    e);
+        }
     }
 
     private void bind(CamelContext context) {
@@ -202,12 +221,24 @@ public final class App implements AutoCloseable {
                 admission.stopAll(Admission.shuttingDown());
                 admission.awaitIdle(LAST_WORDS);
             }
+            awaitLastWords();
             webSocket
                     .closeAll(1001, "Caravan is shutting down")
                     .completeOnTimeout(null, LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)
                     .join();
         }
         close();
+    }
+
+    /** A request gives its place away a moment before its last event is out. */
+    private void awaitLastWords() {
+        InflightRepository inFlight = main.getCamelContext().getInflightRepository();
+        long until = System.nanoTime() + LAST_WORDS.toNanos();
+        while (inFlight.size() > 0
+                && System.nanoTime() < until
+                && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
     }
 
     @Override

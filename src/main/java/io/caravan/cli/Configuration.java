@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -32,7 +33,8 @@ final class Configuration {
     @Option(
             names = "--routes",
             paramLabel = "DIR",
-            description = "A folder with further routes; a file of the same name replaces a shipped one. May be repeated.")
+            description =
+                    "A folder with further routes; a file of the same name replaces a shipped one. May be repeated.")
     private List<Path> routes = new ArrayList<>();
 
     /** The settings, with these over everything; the log is set up with them. */
@@ -50,6 +52,13 @@ final class Configuration {
         } catch (SettingsException e) {
             throw new FailedCommand(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** The shipped settings with these over them, whatever the user has set. */
+    static Settings shipped(List<String> more) {
+        Settings settings = Settings.load(Optional.empty(), Map.of(), more, ChatThreads.virtual());
+        Logs.set(settings.log());
+        return settings;
     }
 
     /** The shipped routes, and the folders that were named. */

@@ -6,8 +6,9 @@ import java.net.http.WebSocket;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
-/** Asks over the WebSocket, one question after the other, and listens to no answer. */
+/** Asks over the WebSocket, one question after the other, and does not care for the answers. */
 final class QuietClient implements WebSocket.Listener {
 
     private final StringBuilder frame = new StringBuilder();
@@ -18,16 +19,23 @@ final class QuietClient implements WebSocket.Listener {
         this.left = questions;
     }
 
-    /** Returns when all have been answered, or a minute later. */
-    static void ask(String url, int questions) {
-        QuietClient client = new QuietClient(questions);
+    /** So many callers ask so many questions each. Returns when all have been answered, or a minute later. */
+    static void ask(String url, int callers, int questions) {
+        CompletableFuture.allOf(Stream.generate(() -> new QuietClient(questions))
+                        .limit(callers)
+                        .map(client -> client.ask(url))
+                        .toArray(CompletableFuture[]::new))
+                .completeOnTimeout(null, 1, TimeUnit.MINUTES)
+                .join();
+    }
+
+    private CompletableFuture<Void> ask(String url) {
         WebSocket socket = HttpClient.newHttpClient()
                 .newWebSocketBuilder()
-                .buildAsync(URI.create(url), client)
+                .buildAsync(URI.create(url), this)
                 .join();
-        client.next(socket);
-        client.ended.completeOnTimeout(null, 1, TimeUnit.MINUTES).join();
-        socket.abort();
+        next(socket);
+        return ended.whenComplete((done, failure) -> socket.abort());
     }
 
     private void next(WebSocket socket) {

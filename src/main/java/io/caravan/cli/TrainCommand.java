@@ -19,7 +19,8 @@ import picocli.CommandLine.Mixin;
 @Command(name = "train", hidden = true, description = "Answers some questions of its own, then ends.")
 final class TrainCommand implements Callable<Integer> {
 
-    private static final int QUESTIONS = 300;
+    private static final int CALLERS = 8;
+    private static final int QUESTIONS = 400;
 
     @Mixin
     private Configuration configuration = new Configuration();
@@ -27,9 +28,8 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Path workDir = Files.createTempDirectory("caravan-train");
-        try (ScriptedModel model =
-                ScriptedModel.builder().pace(Pace.AT_ONCE).start()) {
-            Settings settings = configuration.settings(List.of(
+        try (ScriptedModel model = ScriptedModel.builder().pace(Pace.AT_ONCE).start()) {
+            Settings settings = Configuration.shipped(List.of(
                     "caravan.providers=ollama",
                     "caravan.provider.ollama.type=ollama",
                     "caravan.provider.ollama.url=" + model.url(),
@@ -41,7 +41,7 @@ final class TrainCommand implements Callable<Integer> {
                     "caravan.log.level=error"));
             App app = Running.app(settings, configuration.routeFolders());
             try {
-                QuietClient.ask("ws://127.0.0.1:" + app.port() + "/ws/chat", QUESTIONS);
+                QuietClient.ask("ws://127.0.0.1:" + app.port() + "/ws/chat", CALLERS, QUESTIONS);
             } finally {
                 app.stop(Duration.ZERO);
             }

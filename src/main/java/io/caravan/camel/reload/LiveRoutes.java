@@ -46,6 +46,7 @@ public final class LiveRoutes implements RoutesBuilder {
     private final RouteFiles files;
     private final Map<Path, RouteProblem> doors = new TreeMap<>();
     private boolean folderLost;
+    private volatile boolean running;
     private volatile List<RouteProblem> problems = List.of();
     private volatile List<RouteProblem> warnings = List.of();
 
@@ -140,6 +141,12 @@ public final class LiveRoutes implements RoutesBuilder {
                 @Override
                 public void onCamelContextFullyStarted(CamelContext started, boolean already) {
                     options.whileLoading(false);
+                    running = true;
+                    log(
+                            "Routes live: {}",
+                            started.getRoutes().stream()
+                                    .map(route -> RouteIds.shown(route.getId()))
+                                    .distinct());
                     looker.scheduleWithFixedDelay(() -> look(drain), LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
                 }
             });
@@ -187,9 +194,10 @@ public final class LiveRoutes implements RoutesBuilder {
         log("Routes gone: {}", changed.stream().filter(id -> !plan.routes().containsKey(id)));
     }
 
-    private static void log(String line, Stream<String> ids) {
+    /** Says nothing before the start is through: of one that fails, only the reason counts. */
+    private void log(String line, Stream<String> ids) {
         String list = ids.collect(Collectors.joining(", "));
-        if (!list.isEmpty()) {
+        if (running && !list.isEmpty()) {
             LOG.info(line, list);
         }
     }
@@ -200,7 +208,7 @@ public final class LiveRoutes implements RoutesBuilder {
         Set<RouteProblem> before = new HashSet<>(problems);
         problems = now.values().stream().distinct().toList();
         for (RouteProblem problem : problems) {
-            if (!before.contains(problem)) {
+            if (running && !before.contains(problem)) {
                 LOG.error("{}; what ran before runs on", problem.message());
             }
         }
