@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -157,9 +158,10 @@ class FileDoorTest {
         AtomicInteger written = new AtomicInteger();
         ScheduledExecutorService writer = Executors.newSingleThreadScheduledExecutor();
         try {
-            writer.scheduleAtFixedRate(
+            ScheduledFuture<?> writing = writer.scheduleAtFixedRate(
                     () -> write(growing, "word" + written.incrementAndGet() + " "), 0, 200, TimeUnit.MILLISECONDS);
             await().until(() -> written.get() >= 12);
+            writing.cancel(false);
         } finally {
             writer.shutdown();
             assertThat(writer.awaitTermination(5, TimeUnit.SECONDS)).isTrue();

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class RetriesTest {
 
-    private static final UnavailableException AWAY = new UnavailableException(ErrorCode.PROVIDER_UNAVAILABLE, "away");
+    private final UnavailableException away = new UnavailableException(ErrorCode.PROVIDER_UNAVAILABLE, "away");
 
     private final Retries retries = new Retries(2, Duration.ofMillis(100), Duration.ofMillis(150));
     private final ChatCall call = new ChatCall("r1", ChatRequest.of("hello"), true);
@@ -26,9 +26,9 @@ class RetriesTest {
     @RepeatedTest(20)
     void pausesLongerEachTimeButNoLongerThanIsSet() {
         call.attempted();
-        assertThat(retries.pause(call, AWAY).orElseThrow()).isBetween(Duration.ofMillis(50), Duration.ofMillis(100));
+        assertThat(retries.pause(call, away).orElseThrow()).isBetween(Duration.ofMillis(50), Duration.ofMillis(100));
         call.attempted();
-        assertThat(retries.pause(call, AWAY).orElseThrow()).isBetween(Duration.ofMillis(75), Duration.ofMillis(150));
+        assertThat(retries.pause(call, away).orElseThrow()).isBetween(Duration.ofMillis(75), Duration.ofMillis(150));
     }
 
     @Test
@@ -37,7 +37,7 @@ class RetriesTest {
         call.attempted();
         call.attempted();
 
-        assertThat(retries.pause(call, AWAY)).isEmpty();
+        assertThat(retries.pause(call, away)).isEmpty();
     }
 
     @Test
@@ -62,7 +62,7 @@ class RetriesTest {
         call.attempted();
         call.takes(new ChatEvent.Text("one"));
 
-        assertThat(retries.pause(call, AWAY)).isEmpty();
+        assertThat(retries.pause(call, away)).isEmpty();
     }
 
     @Test
@@ -70,6 +70,6 @@ class RetriesTest {
         call.attempted();
         call.cancel("enough");
 
-        assertThat(retries.pause(call, AWAY)).isEqualTo(Optional.empty());
+        assertThat(retries.pause(call, away)).isEqualTo(Optional.empty());
     }
 }

@@ -49,7 +49,7 @@ public final class TestApp implements AutoCloseable {
         }
     }
 
-    /** @param workDir for this program alone */
+    /** A program in a work dir of its own. */
     public static Builder in(Path workDir) {
         return new Builder(workDir);
     }
