@@ -29,8 +29,12 @@ public final class ChatSteps {
         this.deadlines = deadlines;
     }
 
-    /** Makes the message a question whose events are sent on. */
+    /** Makes the message a question whose events are sent on, to an endpoint that is looked up once and not for each. */
     public void openStream(Exchange exchange) {
+        Message message = exchange.getMessage();
+        if (message.getHeader(CaravanExchange.REPLY_TO) instanceof String uri) {
+            message.setHeader(CaravanExchange.REPLY_TO, exchange.getContext().getEndpoint(uri));
+        }
         open(exchange, true);
     }
 

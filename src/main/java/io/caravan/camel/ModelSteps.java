@@ -22,6 +22,7 @@ import org.apache.camel.Message;
 import org.apache.camel.support.DefaultMessage;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.apache.camel.util.IOHelper;
+import org.jspecify.annotations.Nullable;
 
 /** The steps of the routes that call a model; each is named in the YAML. */
 public final class ModelSteps {
@@ -73,14 +74,16 @@ public final class ModelSteps {
 
     /** Makes the response's body the chunks of the answer, with the headers from before the call. */
     @SuppressWarnings("unchecked")
-    public void checkStatus(Exchange exchange) throws IOException {
+    public void checkStatus(Exchange exchange) {
         Message response = exchange.getMessage();
         Attempt attempt = attempt(exchange);
         int status = response.getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
         InputStream body = response.getBody(InputStream.class);
         if (status < 200 || status > 299) {
-            byte[] words = body == null ? new byte[0] : body.readNBytes(MOST_OF_AN_ERROR);
-            throw providers.named(call(exchange).provider()).dialect().failure(status, lowerCase(response), words);
+            throw providers
+                    .named(call(exchange).provider())
+                    .dialect()
+                    .failure(status, lowerCase(response), words(attempt, body));
         }
         attempt.answeredWith(
                 body == null ? InputStream.nullInputStream() : body,
@@ -89,6 +92,18 @@ public final class ModelSteps {
         chunks.setHeaders(exchange.getProperty(HEADERS, Map.class));
         chunks.setBody(attempt);
         exchange.setMessage(chunks);
+    }
+
+    /** What the server says of its error, as far as it comes. */
+    private static byte[] words(Attempt attempt, @Nullable InputStream body) {
+        try {
+            return body == null ? new byte[0] : body.readNBytes(MOST_OF_AN_ERROR);
+        } catch (IOException e) {
+            attempt.aborted().ifPresent(why -> {
+                throw attempt.judged(why);
+            });
+            return new byte[0];
+        }
     }
 
     /** Ends the call: well, or with what went wrong. */

@@ -17,24 +17,27 @@ public final class WebSocketDoor {
 
     private static final String NOBODY_KNOWS = "no request of this request_id is in flight on this connection";
 
+    /** A property and not a variable: variables are copied for each chunk of the answer. */
+    private static final String ACTION = "action";
+
     private final InFlight inFlight;
 
     public WebSocketDoor(InFlight inFlight) {
         this.inFlight = inFlight;
     }
 
-    /** Sets the variable {@code action}, and for a question the call as the body. */
+    /** Sets the property {@code action}, and for a question the call as the body. */
     public void read(Exchange exchange) {
         VertxWebsocketEvent event =
                 exchange.getMessage().getHeader(VertxWebsocketConstants.EVENT, VertxWebsocketEvent.class);
         switch (event) {
             case OPEN -> {
                 inFlight.opened(connection(exchange));
-                exchange.setVariable("action", "open");
+                exchange.setProperty(ACTION, "open");
             }
             case CLOSE -> {
                 inFlight.closed(connection(exchange));
-                exchange.setVariable("action", "close");
+                exchange.setProperty(ACTION, "close");
             }
             default -> read(exchange, exchange.getMessage());
         }
@@ -55,7 +58,7 @@ public final class WebSocketDoor {
         } else {
             message.setBody(frame.requestId());
         }
-        exchange.setVariable("action", action.name());
+        exchange.setProperty(ACTION, action.name());
     }
 
     /** Ends the request that the body names. */

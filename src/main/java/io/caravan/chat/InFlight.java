@@ -1,6 +1,8 @@
 package io.caravan.chat;
 
+import io.caravan.failure.ErrorCode;
 import io.caravan.failure.RejectedException;
+import io.caravan.failure.UnavailableException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,13 +34,16 @@ public final class InFlight {
     /**
      * Keeps the call until its end.
      *
-     * @throws RejectedException if one of its id is in flight on this connection, or too many are
+     * @throws RejectedException if one of its id is in flight on this connection
+     * @throws UnavailableException if too many are in flight on it
      */
     public void add(String connection, ChatCall call) {
         Map<String, ChatCall> calls = byConnection.getOrDefault(connection, Map.of());
         if (calls.size() >= mostPerConnection) {
-            throw RejectedException.invalid(mostPerConnection + " requests are in flight on this connection, the most"
-                    + " that caravan.websocket.max-in-flight allows");
+            throw new UnavailableException(
+                    ErrorCode.OVERLOADED,
+                    mostPerConnection + " requests are in flight on this connection, the most that"
+                            + " caravan.websocket.max-in-flight allows");
         }
         if (!byConnection.containsKey(connection)) {
             call.leave();

@@ -38,6 +38,7 @@ public final class Attempt implements Iterator<ChatEvent.@Nullable Chunk>, Close
     private volatile Runnable abort = Attempt::nothingYet;
     private volatile long lastByteAt = System.nanoTime();
     private volatile boolean bytesCame;
+    private volatile boolean chunksCame;
     private volatile @Nullable Future<?> silence;
     private volatile boolean closed;
 
@@ -108,7 +109,11 @@ public final class Attempt implements Iterator<ChatEvent.@Nullable Chunk>, Close
             ChatEvent.Chunk chunk = answer.next();
             boolean last = !answer.hasNext() && call.request().stream();
             ended = last;
-            return chunk != null && call.takes(chunk) ? chunk : null;
+            if (chunk == null) {
+                return null;
+            }
+            chunksCame = true;
+            return call.takes(chunk) ? chunk : null;
         } catch (CaravanException e) {
             ended = true;
             failure = e;
@@ -195,14 +200,14 @@ public final class Attempt implements Iterator<ChatEvent.@Nullable Chunk>, Close
         }
         if (!left.isNegative() && !left.isZero()) {
             listen(left);
-        } else if (bytesCame) {
-            abort(StreamException.interrupted(
-                    provider.name() + " fell silent for " + Times.plain(limit) + " (idle-timeout)", null));
-        } else {
-            abort(new UnavailableException(
-                    ErrorCode.PROVIDER_TIMEOUT,
-                    provider.name() + " sent nothing within " + Times.plain(limit) + " (first-byte-timeout)"));
+            return;
         }
+        String time = " within " + Times.plain(limit) + (bytesCame ? " (idle-timeout)" : " (first-byte-timeout)");
+        abort(
+                chunksCame
+                        ? StreamException.interrupted(provider.name() + " sent nothing more" + time, null)
+                        : new UnavailableException(
+                                ErrorCode.PROVIDER_TIMEOUT, provider.name() + " sent nothing" + time));
     }
 
     private static void nothingYet() {}

@@ -38,7 +38,7 @@ public final class Journal {
             line = line.addKeyValue("error", failure.get().code().wireName())
                     .addKeyValue("reason", printable(failure.get().reason()));
             if (failure.get() instanceof InternalException surprise) {
-                line = line.setCause(surprise);
+                line = line.setCause(new Surprise(surprise));
             }
         } else {
             line = line.addKeyValue("finish_reason", call.finishReason())
