@@ -1,6 +1,5 @@
 package io.caravan;
 
-import io.caravan.camel.ChatThreads;
 import io.caravan.camel.reload.LiveRoutes;
 import io.caravan.camel.reload.RouteFolders;
 import io.caravan.camel.reload.RouteIds;
@@ -29,6 +28,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.camel.CamelContext;
@@ -124,7 +125,7 @@ public final class App implements AutoCloseable {
                 port,
                 webSocketSettings(),
                 // Not those of the requests: when these are taken, a client must still be able to cancel one.
-                ChatThreads.unlimited("websocket", Integer.MAX_VALUE));
+                context.getRegistry().lookupByNameAndType("frameThreads", ExecutorService.class));
         webSocket = sockets;
         context.getRegistry().bind("vertx-websocket", sockets);
         new Gauges(made.meters()).connections(sockets::connections, sockets::waitingBytes);
@@ -243,11 +244,15 @@ public final class App implements AutoCloseable {
 
     @Override
     public void close() {
+        CamelContext context = main.getCamelContext();
+        Set<ExecutorService> threads =
+                context == null ? Set.of() : context.getRegistry().findByType(ExecutorService.class);
         try {
             main.stop();
         } catch (RuntimeException e) {
             LOG.warn("The routes did not stop cleanly", e);
         }
+        threads.forEach(ExecutorService::shutdown);
         if (parts != null) {
             parts.close();
         }

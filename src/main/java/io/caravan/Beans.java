@@ -57,6 +57,7 @@ final class Beans {
     private void threads(Settings settings) {
         int most = settings.admission().maxConcurrent() + settings.admission().maxWaiting() + SPARE_THREADS;
         registry.bind("chatThreads", ExecutorService.class, ChatThreads.unlimited("chat", most));
+        registry.bind("frameThreads", ExecutorService.class, ChatThreads.unlimited("websocket", Integer.MAX_VALUE));
         registry.bind("fileThreads", ExecutorService.class, ChatThreads.limited("file", FILES_AT_ONCE));
     }
 
