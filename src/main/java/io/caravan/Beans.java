@@ -8,10 +8,12 @@ import io.caravan.camel.FailureSteps;
 import io.caravan.camel.FileSteps;
 import io.caravan.camel.ModelList;
 import io.caravan.camel.ModelSteps;
+import io.caravan.camel.OneLine;
 import io.caravan.camel.QuietPools;
 import io.caravan.camel.WebSocketDoor;
 import io.caravan.camel.reload.ReplaceableDirect;
 import io.caravan.files.AnswerFiles;
+import io.caravan.files.Patience;
 import io.caravan.llm.Provider;
 import io.caravan.settings.Settings;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -100,7 +102,13 @@ final class Beans {
         step("cancel", webSocket::cancel);
         step("pong", webSocket::pong);
 
-        FileSteps file = new FileSteps(new AnswerFiles(parts.settings().work().workDir()), parts.admission()::closed);
+        FileSteps file = new FileSteps(
+                new AnswerFiles(parts.settings().work().workDir()),
+                new Patience(),
+                parts.journal(),
+                parts.admission()::closed);
+        registry.bind("mayBeTaken", file.mayBeTaken());
+        registry.bind("oneLine", new OneLine());
         step("beginAnswer", file::begin);
         step("appendAnswer", file::append);
         step("publishAnswer", file::publish);

@@ -11,6 +11,7 @@ import io.caravan.demo.Pace;
 import io.caravan.demo.Reply;
 import io.caravan.demo.ScriptedModel;
 import io.caravan.demo.Words;
+import io.caravan.testing.CapturedLog;
 import io.caravan.testing.ChatClient;
 import io.caravan.testing.TestApp;
 import java.io.IOException;
@@ -213,5 +214,36 @@ class FileDoorTest {
                     .filter(name -> !name.startsWith("."))
                     .toList();
         }
+    }
+
+    @Test
+    void asksNothingAgainAtOnceWhereTheWorkDirCannotBeWritten() throws Exception {
+        Files.createDirectories(folder.resolve("failed"));
+        Files.writeString(folder.resolve("outbox"), "not a folder");
+
+        try (CapturedLog log = CapturedLog.listen()) {
+            app.drop("x.txt", "hello");
+            log.await("io.caravan.camel.FileSteps", "x.txt cannot be brought to an end, and is left alone for 1m");
+            app.drop("y.txt", "another");
+            log.await("io.caravan.camel.FileSteps", "y.txt cannot be brought to an end, and is left alone for 1m");
+
+            assertThat(log.lines("io.caravan.camel.FileSteps")).hasSize(2);
+        }
+        assertThat(model.questions()).isEmpty();
+        assertThat(names("inbox")).containsExactlyInAnyOrder("x.txt", "y.txt");
+        assertThat(names("failed")).isEmpty();
+    }
+
+    @Test
+    void asksAPromptThatWasWrittenOverTheOneUnderWay() throws Exception {
+        model.next(new Fault.Pause(2, Duration.ofSeconds(2)));
+        app.drop("x.txt", "first");
+        soon().untilAsserted(() -> assertThat(app.outbox("x.md.partial")).hasContent("an answer"));
+
+        Files.writeString(app.inbox("x.txt"), "second, and longer");
+
+        soon().untilAsserted(() -> assertThat(names("outbox")).containsExactlyInAnyOrder("x.md", "x-2.md"));
+        assertThat(app.outbox("x.md")).hasContent("an answer to first");
+        assertThat(app.outbox("x-2.md")).hasContent("an answer to second, and longer");
     }
 }

@@ -66,6 +66,16 @@ class InsideRoutesTest {
                             simple: "Summarise: ${body}"
                         - to: direct:chat
                 """);
+        Files.writeString(routes.resolve("twice.camel.yaml"), """
+                - route:
+                    id: twice
+                    description: Ask, and ask about the answer
+                    from:
+                      uri: direct:twice
+                      steps:
+                        - to: direct:chat
+                        - to: direct:chat
+                """);
         Files.writeString(routes.resolve("in-own.camel.yaml"), """
                 - routeConfiguration:
                     id: own
@@ -194,6 +204,18 @@ class InsideRoutesTest {
         assertThat(sent.at("/messages/0/content").asText()).isEqualTo("be brief");
         assertThat(sent.get("temperature").asDouble()).isEqualTo(0.5);
         assertThat(sent.get("seed").asInt()).isEqualTo(7);
+    }
+
+    @Test
+    void asksTheSameModelAgainWhereAFlowAsksTwice() {
+        int before = model.questions().size();
+
+        ask("direct:twice", "hello", Map.of("CaravanModel", "openai/scripted-thinker"));
+
+        assertThat(model.questions().subList(before, before + 2))
+                .extracting(Call::path)
+                .containsExactly("/v1/chat/completions", "/v1/chat/completions");
+        assertThat(lastCall().json().get("model").asText()).isEqualTo("scripted-thinker");
     }
 
     @Test

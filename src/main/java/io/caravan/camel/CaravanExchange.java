@@ -3,7 +3,9 @@ package io.caravan.camel;
 import io.caravan.chat.ChatCall;
 import io.caravan.chat.EventJson;
 import io.caravan.llm.Attempt;
+import java.util.Optional;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 
 /** What Caravan keeps with an exchange, and the headers that routes may set and read. */
 public final class CaravanExchange {
@@ -36,6 +38,7 @@ public final class CaravanExchange {
     private static final String CALL = "caravan.call";
     private static final String ATTEMPT = "caravan.attempt";
     private static final String EVENTS = "caravan.events";
+    private static final String ANSWERED_BY = "caravan.answered-by";
 
     private CaravanExchange() {}
 
@@ -54,6 +57,22 @@ public final class CaravanExchange {
     static void keep(Exchange exchange, Attempt attempt) {
         exchange.setProperty(ATTEMPT, attempt);
     }
+
+    /** Remembers who answered, since the header that says so is also the one that asks. */
+    static void answeredBy(Exchange exchange, ChatCall call) {
+        exchange.setProperty(ANSWERED_BY, new AnsweredBy(call.provider(), call.model()));
+    }
+
+    /** The model that the message's header asks for; the one of an earlier answer means that model of that provider. */
+    static Optional<String> modelAskedFor(Message message) {
+        String model = message.getHeader(MODEL, String.class);
+        AnsweredBy before = message.getExchange().getProperty(ANSWERED_BY, AnsweredBy.class);
+        return before != null && before.model().equals(model)
+                ? Optional.of(before.provider() + "/" + model)
+                : Optional.ofNullable(model);
+    }
+
+    private record AnsweredBy(String provider, String model) {}
 
     static EventJson events(Exchange exchange) {
         return exchange.getProperty(EVENTS, EventJson.class);

@@ -75,7 +75,6 @@ public final class ChatSteps {
         Providers.Choice choice = providers.choose(call.request().model());
         call.chosen(choice.provider().name(), choice.model());
         exchange.getMessage().setHeader(CaravanExchange.PROVIDER, call.provider());
-        exchange.getMessage().setHeader(CaravanExchange.MODEL, call.model());
         if (call.request().timeout().isEmpty()) {
             deadlines.limit(call, choice.provider().settings().totalTimeout(), "total-timeout");
         }
@@ -108,6 +107,7 @@ public final class ChatSteps {
         message.removeHeader(Exchange.CONTENT_TYPE);
         message.setHeader(CaravanExchange.PROVIDER, call.provider());
         message.setHeader(CaravanExchange.MODEL, call.model());
+        CaravanExchange.answeredBy(exchange, call);
         message.setHeader(CaravanExchange.FINISH_REASON, call.finishReason());
         message.setHeader(CaravanExchange.PROMPT_TOKENS, call.usage().promptTokens());
         message.setHeader(CaravanExchange.COMPLETION_TOKENS, call.usage().completionTokens());

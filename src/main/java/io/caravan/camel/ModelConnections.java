@@ -94,6 +94,11 @@ public final class ModelConnections implements Closeable {
         NEXT.set(attempt);
     }
 
+    /** The call is over, whether it was made or not. */
+    static void forget() {
+        NEXT.remove();
+    }
+
     private List<Header> headers(ProviderSettings provider) {
         List<Header> headers = new ArrayList<>();
         provider.apiKey()

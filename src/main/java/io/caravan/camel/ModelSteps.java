@@ -62,6 +62,7 @@ public final class ModelSteps {
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {
+                ModelConnections.forget();
                 IOHelper.close(attempt);
             }
 

@@ -22,7 +22,7 @@ final class Questions {
         refuse(message, CaravanExchange.SESSION);
         refuse(message, CaravanExchange.TOOLS);
         return new ChatRequest(
-                header(message, CaravanExchange.MODEL).or(asked::model),
+                CaravanExchange.modelAskedFor(message).or(asked::model),
                 header(message, CaravanExchange.SYSTEM).or(asked::system),
                 asked.messages(),
                 header(message, CaravanExchange.OPTIONS)

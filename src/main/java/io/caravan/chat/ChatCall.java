@@ -136,8 +136,18 @@ public final class ChatCall {
             ended = true;
             failure = why;
         }
-        atEnd.forEach(Runnable::run);
+        RuntimeException defect = null;
+        for (Runnable action : atEnd) {
+            try {
+                action.run();
+            } catch (RuntimeException e) {
+                defect = e; // the others have their due all the same
+            }
+        }
         atEnd.clear();
+        if (defect != null) {
+            throw defect;
+        }
     }
 
     /** Why the call failed, if it did; to be asked at its end. */

@@ -16,8 +16,6 @@ import picocli.CommandLine.Mixin;
         versionProvider = Version.class)
 final class DemoCommand implements Callable<Integer> {
 
-    private static final String QUESTION = "Why is the sky blue?";
-
     @Mixin
     private Configuration configuration = new Configuration();
 
@@ -30,7 +28,7 @@ final class DemoCommand implements Callable<Integer> {
                     "caravan.providers=ollama",
                     "caravan.provider.ollama.type=ollama",
                     "caravan.provider.ollama.url=" + model.url(),
-                    "caravan.provider.ollama.model=" + "scripted",
+                    "caravan.provider.ollama.model=scripted",
                     "caravan.work-dir=" + workDir,
                     "caravan.log.level=warn"));
             Plugins.onTheClassPath(settings.work().pluginsDir());
@@ -38,35 +36,10 @@ final class DemoCommand implements Callable<Integer> {
             Terminal.say("Caravan " + Version.number() + " on Java "
                     + Runtime.version().feature() + ", " + running.startedIn());
             Terminal.say("A scripted model that speaks Ollama's protocol answers on " + model.url());
-            webSocket(running);
-            file(workDir);
-            stay(running, workDir);
-            return 0;
+            Show show = new Show(running, settings, workDir);
+            show.start();
+            running.untilStopped();
+            return show.failed() ? 1 : 0;
         }
-    }
-
-    private static void webSocket(Running running) throws FailedCommand {
-        Terminal.say("");
-        Terminal.say("WebSocket  " + running.webSocketUrl());
-        String frame = "{\"action\":\"chat\",\"request_id\":\"demo\",\"payload\":{\"text\":\"" + QUESTION + "\"}}";
-        Terminal.say("> " + frame);
-        WebSocketShow.ask(running.webSocketUrl(), frame);
-    }
-
-    private static void file(Path workDir) throws FailedCommand {
-        Terminal.say("");
-        Terminal.say("File       " + workDir.resolve("inbox"));
-        FileShow.ask(workDir, "demo.txt", "What is a caravan?");
-    }
-
-    private static void stay(Running running, Path workDir) throws InterruptedException {
-        Terminal.say("");
-        Terminal.say("It stays up until Ctrl-C:");
-        Terminal.say("  ask      " + running.webSocketUrl());
-        Terminal.say("  drop     a .txt or .md file into " + workDir.resolve("inbox") + ", read "
-                + workDir.resolve("outbox"));
-        Terminal.say("  watch    " + running.managementUrl() + "/observe/health and /observe/metrics");
-        Terminal.say("  edit     a file in routes/ and save it: it is live within a second");
-        running.untilStopped();
     }
 }

@@ -39,7 +39,10 @@ final class DoctorCommand implements Callable<Integer> {
             settings.warnings().forEach(warning -> report(Finding.warn("settings", warning)));
             Plugins.onTheClassPath(settings.work().pluginsDir());
             report(workDir(settings));
-            report(port(settings));
+            report(port(
+                    "caravan.port", settings.server().host(), settings.server().port()));
+            report(port(
+                    "caravan.management.port", "127.0.0.1", settings.server().managementPort()));
             routes();
             for (ProviderSettings provider : settings.providers()) {
                 new ProviderCheck(new Provider(provider, Dialects.of(provider.type())))
@@ -71,16 +74,13 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
-    private static Finding port(Settings settings) {
-        String host = settings.server().host();
-        int port = settings.server().port();
+    private static Finding port(String setting, String host, int port) {
         try {
             new ServerSocket(port, 1, InetAddress.getByName(host)).close();
             return Finding.ok("port", host + ":" + port + " is free");
         } catch (IOException e) {
             return Finding.fail(
-                    "port",
-                    host + ":" + port + " cannot be bound (" + e.getMessage() + "): choose another caravan.port");
+                    "port", host + ":" + port + " cannot be bound (" + e.getMessage() + "): choose another " + setting);
         }
     }
 

@@ -41,6 +41,16 @@ final class Running {
         app.stop(settings.shutdownGrace());
     }
 
+    /** Ends it, as a signal would. */
+    void stop() {
+        stop.countDown();
+    }
+
+    /** Whether it has been told to end. */
+    boolean stopping() {
+        return stop.getCount() == 0;
+    }
+
     String webSocketUrl() {
         return (settings.server().tls().isPresent() ? "wss://" : "ws://") + authority() + "/ws/chat";
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -21,13 +22,12 @@ final class WebSocketShow implements WebSocket.Listener {
     private WebSocketShow() {}
 
     /** Returns when the request has ended. */
-    static void ask(String url, String frame) throws FailedCommand {
+    static void ask(String url, Optional<String> token, String frame) throws FailedCommand {
         WebSocketShow show = new WebSocketShow();
+        WebSocket.Builder handshake = HttpClient.newHttpClient().newWebSocketBuilder();
+        token.ifPresent(secret -> handshake.header("Authorization", "Bearer " + secret));
         try {
-            WebSocket socket = HttpClient.newHttpClient()
-                    .newWebSocketBuilder()
-                    .buildAsync(URI.create(url), show)
-                    .join();
+            WebSocket socket = handshake.buildAsync(URI.create(url), show).join();
             socket.sendText(frame, true).join();
             show.ended.join();
             socket.abort();

@@ -6,12 +6,13 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.failure.CaravanException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The way of a prompt file through the work dir: its answer grows in {@code outbox/NAME.md.partial} and becomes {@code
@@ -22,24 +23,34 @@ public final class AnswerFiles {
 
     private static final JsonMapper JSON = new JsonMapper();
 
+    private final Folder inbox;
     private final Folder outbox;
     private final Folder done;
     private final Folder failed;
+    private final Map<String, Folder> failedFlows = new ConcurrentHashMap<>();
 
     public AnswerFiles(Path workDir) {
+        inbox = new Folder(workDir.resolve("inbox"));
         outbox = new Folder(workDir.resolve("outbox"));
         done = new Folder(workDir.resolve("done"));
         failed = new Folder(workDir.resolve("failed"));
     }
 
-    /** Begins the answer to a prompt file, empty, whatever a crash has left behind; returns the answer's final name. */
+    /**
+     * Begins the answer to a prompt file, empty, whatever a crash has left behind; returns the answer's final name.
+     *
+     * @throws StorageException if one of the folders that it will need cannot be written
+     */
     public String begin(String prompt) {
+        done.make();
+        failed.make();
         String answer = outbox.promise(base(prompt), ".md");
         try {
             Files.write(partial(answer), new byte[0]);
             return answer;
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + partial(answer), e);
+            outbox.release(answer);
+            throw new StorageException("cannot write " + partial(answer), e);
         }
     }
 
@@ -48,19 +59,23 @@ public final class AnswerFiles {
         try {
             Files.write(partial(answer), text.getBytes(UTF_8), StandardOpenOption.APPEND);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + partial(answer), e);
+            throw new StorageException("cannot write " + partial(answer), e);
         }
     }
 
-    /** The answer is whole and gets its name; returns where the prompt is to go. */
-    public Path publish(String answer, String prompt) {
+    /**
+     * The answer is whole and gets its name; returns where the prompt is to go.
+     *
+     * @param changed whether the prompt file holds another prompt by now: it goes back to the inbox, under a new name
+     */
+    public Path publish(String answer, String prompt, boolean changed) {
         try {
             Durable.rename(partial(answer), outbox.resolve(answer));
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + outbox.resolve(answer), e);
+            throw new StorageException("cannot write " + outbox.resolve(answer), e);
         }
         outbox.release(answer);
-        return place(done, prompt);
+        return place(changed ? inbox : done, prompt);
     }
 
     /**
@@ -82,16 +97,27 @@ public final class AnswerFiles {
                     place.resolveSibling(place.getFileName() + ".error.json"),
                     JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(report));
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write the cause of the failure beside " + place, e);
+            throw new StorageException("cannot write the cause of the failure beside " + place, e);
         } finally {
             outbox.release(answer);
         }
         return place;
     }
 
+    /** There will be no answer for now: nothing of it is kept, and the prompt stays where it is. */
+    public void discard(String answer) {
+        try {
+            Files.deleteIfExists(partial(answer));
+        } catch (IOException e) {
+            throw new StorageException("cannot delete " + partial(answer), e);
+        } finally {
+            outbox.release(answer);
+        }
+    }
+
     /** Keeps a message that a flow failed on, with its cause, in {@code failed/FLOW}. */
     public void setAside(String flow, String name, byte[] message, CaravanException why) {
-        Folder folder = new Folder(failed.resolve(flow));
+        Folder folder = failedFlows.computeIfAbsent(flow, id -> new Folder(failed.resolve(id)));
         String kept = folder.promise(base(name), extension(name));
         try {
             Durable.write(folder.resolve(kept), message);
@@ -99,7 +125,7 @@ public final class AnswerFiles {
                     folder.resolve(kept + ".error.json"),
                     JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(report(kept, why)));
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot set a failed message aside in " + folder.path(), e);
+            throw new StorageException("cannot set a failed message aside in " + folder.path(), e);
         }
     }
 

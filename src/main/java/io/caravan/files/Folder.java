@@ -1,7 +1,6 @@
 package io.caravan.files;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -41,11 +40,19 @@ final class Folder {
         promised.remove(name);
     }
 
-    private void make() {
+    /**
+     * Sees that it is there and can be written.
+     *
+     * @throws StorageException if not
+     */
+    void make() {
         try {
             Files.createDirectories(path);
+            if (!Files.isWritable(path)) {
+                throw new IOException("not writable");
+            }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot create the folder " + path, e);
+            throw new StorageException("cannot create the folder " + path, e);
         }
     }
 }

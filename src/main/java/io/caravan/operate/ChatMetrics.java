@@ -35,8 +35,10 @@ public final class ChatMetrics {
             timer("gen_ai.client.operation.time_to_first_chunk", answered)
                     .record(Duration.ofNanos(call.firstChunkNanos()));
         }
-        tokens(answered, "input").record((double) call.usage().promptTokens());
-        tokens(answered, "output").record((double) call.usage().completionTokens());
+        if (call.usage().totalTokens() > 0) {
+            tokens(answered, "input").record((double) call.usage().promptTokens());
+            tokens(answered, "output").record((double) call.usage().completionTokens());
+        }
     }
 
     private Timer timer(String name, Tags tags) {

@@ -26,6 +26,11 @@ public final class Journal {
         call.atEnd(() -> ended(call, door));
     }
 
+    /** Something went wrong before there was a call, or without one. */
+    public void surprised(String door, InternalException surprise) {
+        LOG.atError().addKeyValue("door", door).setCause(new Surprise(surprise)).log("failed");
+    }
+
     private void ended(ChatCall call, String door) {
         Optional<CaravanException> failure = call.failure().map(Failures::of);
         metrics.ended(call, failure);

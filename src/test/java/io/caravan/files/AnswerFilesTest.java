@@ -29,7 +29,7 @@ class AnswerFilesTest {
         files.append(answer, " twö");
         assertThat(work.resolve("outbox/a.md.partial")).hasContent("one twö");
 
-        Path place = files.publish(answer, "a.txt");
+        Path place = files.publish(answer, "a.txt", false);
 
         assertThat(work.resolve("outbox/a.md")).hasContent("one twö");
         assertThat(work.resolve("outbox/a.md.partial")).doesNotExist();
@@ -42,14 +42,14 @@ class AnswerFilesTest {
         String second = files.begin("a.md");
         files.append(first, "first");
         files.append(second, "second");
-        files.publish(second, "a.md");
-        files.publish(first, "a.txt");
+        files.publish(second, "a.md", false);
+        files.publish(first, "a.txt", false);
 
         assertThat(work.resolve("outbox/a.md")).hasContent("first");
         assertThat(work.resolve("outbox/a-2.md")).hasContent("second");
         Files.createDirectories(work.resolve("done"));
         Files.writeString(work.resolve("done/a.txt"), "");
-        assertThat(files.publish(files.begin("a.txt"), "a.txt")).hasFileName("a-2.txt");
+        assertThat(files.publish(files.begin("a.txt"), "a.txt", false)).hasFileName("a-2.txt");
         assertThat(work.resolve("outbox/a-3.md")).exists();
     }
 
@@ -58,7 +58,7 @@ class AnswerFilesTest {
         Files.createDirectories(work.resolve("outbox"));
         Files.writeString(work.resolve("outbox/a.md.partial"), "half an ans");
 
-        files.publish(files.begin("a.txt"), "a.txt");
+        files.publish(files.begin("a.txt"), "a.txt", false);
 
         assertThat(work.resolve("outbox/a.md")).isEmptyFile();
     }
