@@ -78,7 +78,7 @@ public final class ModelConnections implements Closeable {
 
     /** How the calls of one provider are made. */
     public HttpClientConfigurer configurer(Provider provider) {
-        List<Header> headers = headers(provider.settings());
+        List<Header> headers = headers(provider);
         return (HttpClientBuilder client) -> client.setDefaultHeaders(headers)
                 .setUserAgent("caravan")
                 .disableAutomaticRetries()
@@ -99,11 +99,14 @@ public final class ModelConnections implements Closeable {
         NEXT.remove();
     }
 
-    private List<Header> headers(ProviderSettings provider) {
+    private List<Header> headers(Provider provider) {
         List<Header> headers = new ArrayList<>();
-        provider.apiKey()
-                .ifPresent(key -> headers.add(new BasicHeader("Authorization", "Bearer " + resolved(key), true)));
-        provider.headers().forEach((name, value) -> headers.add(new BasicHeader(name, resolved(value), true)));
+        provider.dialect()
+                .headers(provider.settings().apiKey().map(this::resolved))
+                .forEach((name, value) -> headers.add(new BasicHeader(name, value, true)));
+        provider.settings()
+                .headers()
+                .forEach((name, value) -> headers.add(new BasicHeader(name, resolved(value), true)));
         return headers;
     }
 

@@ -4,6 +4,7 @@ import io.caravan.failure.CaravanException;
 import io.caravan.failure.ErrorCode;
 import io.caravan.llm.Provider;
 import io.caravan.settings.ProviderSettings;
+import io.caravan.settings.Secret;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -54,7 +55,7 @@ final class ProviderCheck {
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create(settings.url() + provider.dialect().modelsPath()))
                 .timeout(PATIENCE);
-        settings.apiKey().ifPresent(secret -> request.header("Authorization", "Bearer " + secret.value()));
+        provider.dialect().headers(settings.apiKey().map(Secret::value)).forEach(request::header);
         settings.headers().forEach((name, secret) -> request.header(name, secret.value()));
         return request.build();
     }

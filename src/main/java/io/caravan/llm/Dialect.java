@@ -6,12 +6,21 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** One wire format of model servers. Stateless and thread-safe. */
 public interface Dialect {
 
     /** The body of the HTTP request that asks {@code request} of {@code model}, always streamed: JSON in UTF-8. */
     byte[] encode(ChatRequest request, String model);
+
+    /**
+     * The headers of each call that the wire format asks for, first among them the one that shows {@code apiKey}: an
+     * {@code Authorization: Bearer} unless the dialect says otherwise.
+     */
+    default Map<String, String> headers(Optional<String> apiKey) {
+        return apiKey.map(key -> Map.of("Authorization", "Bearer " + key)).orElse(Map.of());
+    }
 
     /**
      * The answer in the body of a response with a 2xx status. Reads nothing yet.
