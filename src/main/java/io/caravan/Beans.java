@@ -8,13 +8,16 @@ import io.caravan.camel.FailureSteps;
 import io.caravan.camel.FileSteps;
 import io.caravan.camel.ModelList;
 import io.caravan.camel.ModelSteps;
+import io.caravan.camel.NextProvider;
 import io.caravan.camel.OneLine;
 import io.caravan.camel.QuietPools;
 import io.caravan.camel.WebSocketDoor;
 import io.caravan.camel.reload.ReplaceableDirect;
 import io.caravan.files.AnswerFiles;
 import io.caravan.files.Patience;
+import io.caravan.llm.Fallback;
 import io.caravan.llm.Provider;
+import io.caravan.llm.Retries;
 import io.caravan.settings.Settings;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.util.concurrent.ExecutorService;
@@ -68,7 +71,7 @@ final class Beans {
             String name = provider.name();
             registry.bind("http-" + name, parts.connections().configurer(provider));
             registry.bind(
-                    "breaker-" + name, CircuitBreaker.class, parts.breakers().circuitBreaker(name));
+                    "breaker-" + name, CircuitBreaker.class, parts.breakers().of(name));
         }
     }
 
@@ -78,18 +81,20 @@ final class Beans {
         step("openWhole", chat::openWhole);
         step("admit", chat::admit);
         step("choose", chat::choose);
+        step("turnTo", chat::turnTo);
         step("started", chat::started);
         step("completed", chat::completed);
         step("wholeText", chat::wholeText);
 
-        ModelSteps model = new ModelSteps(parts.providers(), parts.deadlines());
+        ModelSteps model = new ModelSteps(parts.providers(), parts.deadlines(), parts.breakers(), parts.journal());
         step("ask", model::ask);
         step("checkStatus", model::checkStatus);
         step("chunk", model::chunk);
         step("verdict", model::verdict);
         step("rethrow", model::rethrow);
         registry.bind("eachChunk", new EachChunk());
-        registry.bind("backoff", new Backoff(parts.providers()));
+        registry.bind("backoff", new Backoff(new Retries(parts.providers())));
+        registry.bind("nextProvider", new NextProvider(new Fallback(parts.providers()), parts.journal()));
 
         ModelList models = new ModelList(parts.providers());
         step("providerNames", models::providerNames);

@@ -12,7 +12,6 @@ import io.caravan.operate.ChatMetrics;
 import io.caravan.operate.Gauges;
 import io.caravan.operate.Journal;
 import io.caravan.settings.Settings;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
@@ -25,7 +24,7 @@ record Parts(
         Vertx vertx,
         Providers providers,
         ModelConnections connections,
-        CircuitBreakerRegistry breakers,
+        Breakers breakers,
         Admission admission,
         Deadlines deadlines,
         InFlight inFlight,
@@ -44,7 +43,7 @@ record Parts(
                 Vertx.vertx(new VertxOptions().setEventLoopPoolSize(eventLoops())),
                 providers,
                 new ModelConnections(providers, resolve),
-                Breakers.of(providers),
+                new Breakers(providers),
                 new Admission(
                         settings.admission().maxConcurrent(),
                         settings.admission().maxWaiting()),
@@ -59,7 +58,7 @@ record Parts(
     private void measure() {
         Gauges gauges = new Gauges(meters);
         gauges.admission(admission);
-        gauges.breakers(breakers);
+        gauges.breakers(breakers.all());
         for (Provider provider : providers.all()) {
             String name = provider.name();
             gauges.pool(

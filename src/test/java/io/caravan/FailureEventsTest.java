@@ -55,13 +55,14 @@ class FailureEventsTest {
         model = ScriptedModel.builder().script(script).start();
         narrow = ScriptedModel.builder().script(script).start();
         app = TestApp.in(folder)
-                .ollama("ollama", model.url(), UNBREAKABLE, WIDE, "retry-backoff-max=2s")
+                .ollama("ollama", model.url(), UNBREAKABLE, WIDE, "resume=off", "retry-backoff-max=2s")
                 .openAi("openai", model.openAiUrl(), UNBREAKABLE, WIDE)
                 .ollama(
                         "hasty",
                         model.url(),
                         UNBREAKABLE,
                         WIDE,
+                        "resume=off",
                         "first-byte-timeout=300ms",
                         "idle-timeout=300ms",
                         "max-retries=1")

@@ -340,7 +340,9 @@ class InsideRoutesTest {
         assertThat(ask("direct:own", "hello", Map.of()).getBody()).isEqualTo("invalid_request false false");
 
         model.next(Fault.page());
-        assertThat(ask("direct:own", "hello", Map.of()).getBody()).isEqualTo("provider_protocol true false");
+        assertThat(ask("direct:own", "hello", Map.of("CaravanModel", "ollama/scripted"))
+                        .getBody())
+                .isEqualTo("provider_protocol true false");
 
         model.next(new Cut(2, Cut.How.CLOSE));
         assertThat(ask("direct:own-stream", "hello", Map.of("CaravanReplyTo", "seda:cut"))

@@ -99,7 +99,9 @@ class OperatingTest {
 
         String line = log.await("caravan.request", "r2");
 
-        assertThat(line).contains("failed", "error=\"provider_unavailable\"", "503", "attempts=\"1\"");
+        assertThat(line)
+                .contains("failed", "error=\"provider_unavailable\"", "503", "attempts=\"2\"")
+                .contains("failed_attempts=\"ollama provider_unavailable, openai provider_unavailable\"");
     }
 
     @Test

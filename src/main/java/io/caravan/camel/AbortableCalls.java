@@ -70,10 +70,10 @@ final class AbortableCalls implements ExecChainHandler {
             }
             return response;
         } catch (IOException e) {
-            throw attempt.aborted().map(attempt::judged).orElseGet(() -> explained(e));
+            throw attempt.aborted().orElseGet(() -> explained(e));
         } catch (IllegalStateException e) {
             // HttpClient's word for a connection that was discarded while it was made.
-            throw attempt.aborted().map(attempt::judged).orElseThrow(() -> e);
+            throw attempt.aborted().<RuntimeException>map(why -> why).orElse(e);
         }
     }
 

@@ -3,8 +3,7 @@ package io.caravan.camel;
 import static io.caravan.camel.CaravanExchange.call;
 
 import io.caravan.chat.ChatCall;
-import io.caravan.failure.UnavailableException;
-import io.caravan.llm.Providers;
+import io.caravan.failure.CaravanException;
 import io.caravan.llm.Retries;
 import java.time.Duration;
 import java.util.Optional;
@@ -16,28 +15,27 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Predicate;
 
 /**
- * Decides whether a failed call is made again, and waits before it is. Camel's own delay would sleep on when the caller
- * has long left, so the waiting is here, and ends with the call.
+ * Decides whether a provider is asked again after a call that failed, and waits before it is. Camel's own delay would
+ * sleep on when the caller has long left, so the waiting is here, and ends with the call.
  */
 public final class Backoff implements Predicate {
 
-    private final Providers providers;
+    private final Retries retries;
 
-    public Backoff(Providers providers) {
-        this.providers = providers;
+    public Backoff(Retries retries) {
+        this.retries = retries;
     }
 
     @Override
     public boolean matches(Exchange exchange) {
         ChatCall call = call(exchange);
-        if (!(exchange.getException() instanceof UnavailableException failure) || !failure.worthRepeating()) {
+        if (!(exchange.getException() instanceof CaravanException failure)) {
             return false;
         }
-        Optional<Duration> pause =
-                Retries.of(providers.named(call.provider()).settings()).pause(call, failure);
+        Optional<Duration> pause = retries.pause(call, failure);
         pause.ifPresent(time -> wait(call, time));
-        // Of a call that was stopped meanwhile it is the reason that is told: the next try ends with it at once.
-        return pause.isPresent() || call.stopped().isPresent();
+        // The next try of a call that was stopped meanwhile ends at once, with the reason for that.
+        return pause.isPresent();
     }
 
     private static void wait(ChatCall call, Duration pause) {

@@ -60,7 +60,9 @@ public final class CaravanExchange {
 
     /** Remembers who answered, since the header that says so is also the one that asks. */
     static void answeredBy(Exchange exchange, ChatCall call) {
-        exchange.setProperty(ANSWERED_BY, new AnsweredBy(call.provider(), call.model()));
+        exchange.setProperty(
+                ANSWERED_BY,
+                new AnsweredBy(call.progress().provider(), call.progress().model()));
     }
 
     /** The model that the message's header asks for; the one of an earlier answer means that model of that provider. */

@@ -69,15 +69,21 @@ public final class ChatSteps {
         admission.admit(call, patient);
     }
 
-    /** Picks the provider and the model. */
+    /** Picks the provider that is asked first, and the model. */
     public void choose(Exchange exchange) {
         ChatCall call = call(exchange);
         Providers.Choice choice = providers.choose(call.request().model());
-        call.chosen(choice.provider().name(), choice.model());
-        exchange.getMessage().setHeader(CaravanExchange.PROVIDER, call.provider());
+        call.progress().chosen(choice.provider().name(), choice.model());
         if (call.request().timeout().isEmpty()) {
             deadlines.limit(call, choice.provider().settings().totalTimeout(), "total-timeout");
         }
+    }
+
+    /** Names the provider whose turn it is to the steps behind; what is tried there is over once it fails. */
+    public void turnTo(Exchange exchange) {
+        AfterRoute.letRise(exchange);
+        exchange.getMessage()
+                .setHeader(CaravanExchange.PROVIDER, call(exchange).progress().provider());
     }
 
     /** The event that says that the request is under way. */
@@ -85,32 +91,34 @@ public final class ChatSteps {
         ChatCall call = call(exchange);
         exchange.getMessage()
                 .setBody(call.json()
-                        .started(new ChatEvent.Started(call.provider(), call.model(), Optional.empty(), List.of())));
+                        .started(new ChatEvent.Started(
+                                call.progress().provider(), call.progress().model(), Optional.empty(), List.of())));
     }
 
     /** The event that says that the answer is whole. */
     public void completed(Exchange exchange) {
         ChatCall call = call(exchange);
-        exchange.getMessage().setBody(call.json().completed(call.completed()));
+        exchange.getMessage().setBody(call.json().completed(call.progress().completed()));
         outcome(exchange, call);
     }
 
     /** The whole text as the body, and how it came about in the headers. */
     public void wholeText(Exchange exchange) {
         ChatCall call = call(exchange);
-        exchange.getMessage().setBody(call.wholeText());
+        exchange.getMessage().setBody(call.progress().wholeText());
         outcome(exchange, call);
     }
 
     private static void outcome(Exchange exchange, ChatCall call) {
         var message = exchange.getMessage();
         message.removeHeader(Exchange.CONTENT_TYPE);
-        message.setHeader(CaravanExchange.PROVIDER, call.provider());
-        message.setHeader(CaravanExchange.MODEL, call.model());
+        message.setHeader(CaravanExchange.PROVIDER, call.progress().provider());
+        message.setHeader(CaravanExchange.MODEL, call.progress().model());
         CaravanExchange.answeredBy(exchange, call);
-        message.setHeader(CaravanExchange.FINISH_REASON, call.finishReason());
-        message.setHeader(CaravanExchange.PROMPT_TOKENS, call.usage().promptTokens());
-        message.setHeader(CaravanExchange.COMPLETION_TOKENS, call.usage().completionTokens());
-        message.setHeader(CaravanExchange.ATTEMPTS, call.attempts());
+        message.setHeader(CaravanExchange.FINISH_REASON, call.progress().finishReason());
+        message.setHeader(CaravanExchange.PROMPT_TOKENS, call.progress().usage().promptTokens());
+        message.setHeader(
+                CaravanExchange.COMPLETION_TOKENS, call.progress().usage().completionTokens());
+        message.setHeader(CaravanExchange.ATTEMPTS, call.progress().attempts());
     }
 }

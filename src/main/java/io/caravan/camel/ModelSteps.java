@@ -5,13 +5,16 @@ import static io.caravan.camel.CaravanExchange.call;
 
 import io.caravan.chat.ChatCall;
 import io.caravan.chat.ChatEvent;
+import io.caravan.chat.ChatRequest;
+import io.caravan.failure.CaravanException;
 import io.caravan.failure.ErrorCode;
 import io.caravan.failure.RejectedException;
-import io.caravan.failure.UnavailableException;
 import io.caravan.limit.Deadlines;
 import io.caravan.llm.Attempt;
+import io.caravan.llm.Breakers;
 import io.caravan.llm.Provider;
 import io.caravan.llm.Providers;
+import io.caravan.operate.Journal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;
@@ -32,28 +35,37 @@ public final class ModelSteps {
 
     private final Providers providers;
     private final Deadlines deadlines;
+    private final Breakers breakers;
+    private final Journal journal;
 
-    public ModelSteps(Providers providers, Deadlines deadlines) {
+    public ModelSteps(Providers providers, Deadlines deadlines, Breakers breakers, Journal journal) {
         this.providers = providers;
         this.deadlines = deadlines;
+        this.breakers = breakers;
+        this.journal = journal;
     }
 
     /** Makes the message the request to the provider, with no header that was there before, and starts its timers. */
     public void ask(Exchange exchange) {
         ChatCall call = call(exchange);
         call.checkStopped();
-        Provider provider = providers.named(call.provider());
+        Provider provider = providers.named(call.progress().provider());
         exchange.setProperty(HEADERS, exchange.getMessage().getHeaders());
         Message request = new DefaultMessage(exchange);
-        request.setBody(provider.dialect().encode(withDefaults(call, provider), call.model()));
+        request.setBody(
+                provider.dialect().encode(asked(call, provider), call.progress().model()));
         request.setHeader(Exchange.CONTENT_TYPE, "application/json");
         exchange.setMessage(request);
         begin(exchange, new Attempt(call, provider, deadlines));
     }
 
-    private static io.caravan.chat.ChatRequest withDefaults(ChatCall call, Provider provider) {
-        return call.request()
+    /** The question with the provider's defaults; with what is out of its answer, if it broke off and is resumed. */
+    private static ChatRequest asked(ChatCall call, Provider provider) {
+        ChatRequest question = call.request()
                 .orElse(provider.settings().system(), provider.settings().options());
+        return call.progress().chunksOut() == 0
+                ? question
+                : question.continuing(call.progress().handedOut());
     }
 
     private static void begin(Exchange exchange, Attempt attempt) {
@@ -82,7 +94,7 @@ public final class ModelSteps {
         InputStream body = response.getBody(InputStream.class);
         if (status < 200 || status > 299) {
             throw providers
-                    .named(call(exchange).provider())
+                    .named(call(exchange).progress().provider())
                     .dialect()
                     .failure(status, lowerCase(response), words(attempt, body));
         }
@@ -101,7 +113,7 @@ public final class ModelSteps {
             return body == null ? new byte[0] : body.readNBytes(MOST_OF_AN_ERROR);
         } catch (IOException e) {
             attempt.aborted().ifPresent(why -> {
-                throw attempt.judged(why);
+                throw why;
             });
             return new byte[0];
         }
@@ -116,23 +128,33 @@ public final class ModelSteps {
     /** Hands the failure of the call on, or says that the breaker let none through. */
     public void rethrow(Exchange exchange) throws Exception {
         exchange.removeProperty(Exchange.EXCEPTION_HANDLED);
+        ChatCall call = call(exchange);
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        if (failure instanceof RejectedException rejected && rejected.code() == ErrorCode.MODEL_NOT_FOUND) {
-            throw ModelList.explained(rejected, exchange.getContext());
-        } else if (failure != null) {
+        if (call.stopped().isPresent()) {
+            throw Attempt.judged(call, call.stopped().get());
+        } else if (failure == null) {
+            journal.leftAlone(call);
+            throw Attempt.judged(call, breakers.leftAlone(call.progress().provider()));
+        } else if (!(failure instanceof CaravanException ours)) {
             throw failure;
+        } else {
+            journal.attemptFailed(call, ours);
+            throw Attempt.judged(call, explained(ours, exchange));
         }
-        throw UnavailableException.inVain(
-                ErrorCode.PROVIDER_UNAVAILABLE,
-                call(exchange).provider() + " has failed too often and is left alone for a while (breaker open)",
-                null);
+    }
+
+    private static CaravanException explained(CaravanException failure, Exchange exchange) {
+        return failure instanceof RejectedException rejected && rejected.code() == ErrorCode.MODEL_NOT_FOUND
+                ? ModelList.explained(rejected, exchange.getContext())
+                : failure;
     }
 
     /** A chunk of the split as JSON, the way it goes to the reply endpoint. */
     public void chunk(Exchange exchange) {
         ChatCall call = call(exchange);
         Message message = exchange.getMessage();
-        message.setBody(call.json().chunk((ChatEvent.Chunk) message.getBody(), call.chunksOut() - 1));
+        message.setBody(call.json()
+                .chunk((ChatEvent.Chunk) message.getBody(), call.progress().chunksOut() - 1));
     }
 
     private static Map<String, String> lowerCase(Message response) {

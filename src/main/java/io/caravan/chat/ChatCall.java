@@ -5,7 +5,6 @@ import io.caravan.failure.CaravanException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +22,7 @@ public final class ChatCall {
     private ChatRequest request;
     private final boolean streamed;
     private final EventJson json;
-    private final long acceptedAt = System.nanoTime();
+    private final Progress progress = new Progress();
 
     private final AtomicReference<@Nullable CaravanException> stopped = new AtomicReference<>();
     private volatile Runnable whenStopped = ChatCall::nothing;
@@ -31,15 +30,6 @@ public final class ChatCall {
     private boolean ended;
     private final AtomicBoolean told = new AtomicBoolean();
 
-    private String provider = "";
-    private String model = "";
-    private int attempts;
-    private int chunksOut;
-    private int chunksIn;
-    private long firstChunkAt;
-    private String finishReason = "";
-    private Usage usage = Usage.UNKNOWN;
-    private final StringBuilder whole = new StringBuilder();
     private @Nullable Throwable failure;
 
     /** @param streamed whether each event is sent on as it comes; else the whole text is what is wanted */
@@ -162,105 +152,20 @@ public final class ChatCall {
 
     // how far the answer is
 
-    /** This provider and model will be asked. */
-    public void chosen(String provider, String model) {
-        this.provider = provider;
-        this.model = model;
-    }
-
-    /** Another call to a provider begins; what was collected of the one before is void. */
-    public void attempted() {
-        attempts++;
-        whole.setLength(0);
+    /** How far the answer is. */
+    public Progress progress() {
+        return progress;
     }
 
     /** Takes note of a chunk. True if it is to be sent on now; false if it is only a part of the whole text. */
     public boolean takes(ChatEvent.Chunk chunk) {
-        chunksIn++;
-        if (firstChunkAt == 0) {
-            firstChunkAt = System.nanoTime();
-        }
-        if (streamed && (request.stream() || chunk instanceof ChatEvent.ToolCall)) {
-            chunksOut++;
-            return true;
-        }
-        if (chunk instanceof ChatEvent.Text text) {
-            whole.append(text.data());
-        }
-        return false;
+        boolean now = streamed && (request.stream() || chunk instanceof ChatEvent.ToolCall);
+        progress.came(chunk, now);
+        return now;
     }
 
     /** The whole text as one chunk, where the caller wants a stream of one. */
     public Optional<ChatEvent.Text> lastChunk() {
-        if (!streamed || request.stream()) {
-            return Optional.empty();
-        }
-        chunksOut++;
-        return Optional.of(new ChatEvent.Text(whole.toString()));
-    }
-
-    /** The answer is whole. */
-    public void finished(String reason, Usage usage) {
-        this.finishReason = reason;
-        this.usage = usage;
-    }
-
-    public String provider() {
-        return provider;
-    }
-
-    public String model() {
-        return model;
-    }
-
-    /** Calls to providers so far. */
-    public int attempts() {
-        return attempts;
-    }
-
-    /** Chunks that were handed out. */
-    public int chunksOut() {
-        return chunksOut;
-    }
-
-    /** Chunks that came from the model, over all attempts. */
-    public int chunksIn() {
-        return chunksIn;
-    }
-
-    public String finishReason() {
-        return finishReason;
-    }
-
-    public Usage usage() {
-        return usage;
-    }
-
-    /** The text of the answer, where it was to be collected. */
-    public String wholeText() {
-        return whole.toString();
-    }
-
-    /** From the question's arrival to the first chunk in nanoseconds; 0 while there is none. */
-    public long firstChunkNanos() {
-        return firstChunkAt == 0 ? 0 : firstChunkAt - acceptedAt;
-    }
-
-    /** From the question's arrival to now in nanoseconds. */
-    public long elapsedNanos() {
-        return System.nanoTime() - acceptedAt;
-    }
-
-    /** The event that says the answer is whole. */
-    public ChatEvent.Completed completed() {
-        return new ChatEvent.Completed(
-                provider,
-                model,
-                finishReason,
-                usage,
-                TimeUnit.NANOSECONDS.toMillis(firstChunkNanos()),
-                TimeUnit.NANOSECONDS.toMillis(elapsedNanos()),
-                attempts,
-                false);
+        return streamed && !request.stream() ? Optional.of(progress.asOneChunk()) : Optional.empty();
     }
 }

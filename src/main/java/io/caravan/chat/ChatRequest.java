@@ -2,6 +2,7 @@ package io.caravan.chat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,6 +41,13 @@ public record ChatRequest(
                 Optional.empty(),
                 Optional.empty(),
                 true);
+    }
+
+    /** This question with {@code partial} as the beginning of its answer. */
+    public ChatRequest continuing(String partial) {
+        List<Message> begun = new ArrayList<>(messages);
+        begun.add(Message.assistant(partial));
+        return new ChatRequest(model, system, begun, options, format, timeout, session, stream);
     }
 
     /** This question, and these for what it leaves open. */

@@ -46,6 +46,11 @@ public abstract sealed class CaravanException extends RuntimeException
     /** Whether the same request may succeed later. */
     public abstract boolean retryable();
 
+    /** Whether another provider may well answer the same request: this one is away, or does not let us in. */
+    public boolean othersMayAnswer() {
+        return false;
+    }
+
     /** Whether a part of the answer was already handed out. */
     public boolean partial() {
         return false;

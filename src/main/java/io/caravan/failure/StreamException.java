@@ -28,6 +28,11 @@ public final class StreamException extends CaravanException {
     }
 
     @Override
+    public boolean othersMayAnswer() {
+        return !partial;
+    }
+
+    @Override
     public boolean partial() {
         return partial;
     }

@@ -64,4 +64,9 @@ public final class UnavailableException extends CaravanException {
     public boolean retryable() {
         return true;
     }
+
+    @Override
+    public boolean othersMayAnswer() {
+        return true;
+    }
 }

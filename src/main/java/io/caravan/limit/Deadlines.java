@@ -36,7 +36,7 @@ public final class Deadlines implements AutoCloseable {
      */
     public void limit(ChatCall call, Duration time, String what) {
         Future<?> timer = after(
-                time.minusNanos(call.elapsedNanos()),
+                time.minusNanos(call.progress().elapsedNanos()),
                 () -> call.stop(UnavailableException.inVain(
                         ErrorCode.PROVIDER_TIMEOUT,
                         "not answered within " + Times.plain(time) + " (" + what + ")",

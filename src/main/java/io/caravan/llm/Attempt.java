@@ -42,6 +42,7 @@ public final class Attempt implements Iterator<ChatEvent.@Nullable Chunk>, Close
     private volatile @Nullable Future<?> silence;
     private volatile boolean closed;
 
+    private final @Nullable Seam seam;
     private @Nullable Answer answer;
     private @Nullable CaravanException failure;
     private boolean ended;
@@ -51,7 +52,12 @@ public final class Attempt implements Iterator<ChatEvent.@Nullable Chunk>, Close
         this.call = call;
         this.provider = provider;
         this.deadlines = deadlines;
-        call.attempted();
+        boolean resumes = call.progress().chunksOut() > 0;
+        seam = resumes ? new Seam(call.progress().handedOut()) : null;
+        if (!resumes && Resume.mayBecomeNecessary(call, provider)) {
+            call.progress().remember();
+        }
+        call.progress().attempted();
         listen(provider.settings().firstByteTimeout());
         call.whenStopped(() -> abort(call.stopped().orElseThrow()));
     }
@@ -106,9 +112,9 @@ public final class Attempt implements Iterator<ChatEvent.@Nullable Chunk>, Close
                 ended = true;
                 return call.lastChunk().orElse(null);
             }
-            ChatEvent.Chunk chunk = answer.next();
-            boolean last = !answer.hasNext() && call.request().stream();
-            ended = last;
+            ChatEvent.Chunk came = answer.next();
+            ended = !answer.hasNext() && call.request().stream();
+            ChatEvent.Chunk chunk = seam == null ? came : joined(seam, came);
             if (chunk == null) {
                 return null;
             }
@@ -121,13 +127,22 @@ public final class Attempt implements Iterator<ChatEvent.@Nullable Chunk>, Close
         }
     }
 
+    /** Of the rest of a broken answer, what was not handed out before; thoughts were. */
+    private ChatEvent.@Nullable Chunk joined(Seam seam, ChatEvent.@Nullable Chunk came) {
+        String text = came instanceof ChatEvent.Text next ? seam.join(next.data()) : "";
+        if (ended) {
+            text += seam.rest();
+        }
+        return text.isEmpty() ? null : new ChatEvent.Text(text);
+    }
+
     /** No chunk is wanted any more. */
     public void noMore() {
         ended = true;
     }
 
     /**
-     * How the call ended, told once all that came of it is out.
+     * How the call ended, told once all that came of it is out; a failure is yet to be {@link #judged}.
      *
      * @throws CaravanException if it did not end well
      */
@@ -137,23 +152,27 @@ public final class Attempt implements Iterator<ChatEvent.@Nullable Chunk>, Close
             why = failure;
         }
         if (why != null) {
-            throw judged(why);
+            throw why;
         }
         if (answer == null) {
             throw new IllegalStateException("the call has not been answered");
         }
         Finish finish = answer.finish();
-        call.finished(finish.reason(), finish.usage());
+        if (seam != null) {
+            call.progress().resumed();
+        }
+        call.progress().finished(finish.reason(), finish.usage());
     }
 
-    /** What a failure of this call means, now that some of its answer may be out. */
-    public CaravanException judged(CaravanException why) {
-        boolean partial = call.chunksOut() > 0;
+    /** What a failure means, now that some of the answer to {@code call} may be out. */
+    public static CaravanException judged(ChatCall call, CaravanException why) {
+        boolean partial = call.progress().chunksOut() > 0;
         if (why instanceof CancelledException) {
             return new CancelledException(why.getMessage(), partial);
         }
         if (partial) {
-            return new StreamException(ErrorCode.STREAM_INTERRUPTED, why.getMessage(), true, why);
+            String what = call.progress().brokeOff(why.getMessage());
+            return new StreamException(ErrorCode.STREAM_INTERRUPTED, what, true, why);
         }
         if (why.code() == ErrorCode.STREAM_INTERRUPTED) {
             return new UnavailableException(ErrorCode.PROVIDER_UNAVAILABLE, why.getMessage(), why);

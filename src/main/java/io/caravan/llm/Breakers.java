@@ -1,6 +1,7 @@
 package io.caravan.llm;
 
 import io.caravan.failure.CaravanException;
+import io.caravan.failure.ErrorCode;
 import io.caravan.failure.StreamException;
 import io.caravan.failure.UnavailableException;
 import io.caravan.settings.BreakerSettings;
@@ -9,7 +10,8 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,34 +22,54 @@ public final class Breakers {
     private static final Logger LOG = LoggerFactory.getLogger(Breakers.class);
     private static final int PROBES = 3;
 
-    private Breakers() {}
+    private final CircuitBreakerRegistry registry = CircuitBreakerRegistry.ofDefaults();
+    private final Map<String, String> lastFailure = new ConcurrentHashMap<>();
 
     /** The breakers of these providers, all closed. */
-    public static CircuitBreakerRegistry of(Providers providers) {
-        CircuitBreakerRegistry registry = CircuitBreakerRegistry.ofDefaults();
-        providers
-                .all()
-                .forEach(provider -> registry.circuitBreaker(
-                        provider.name(), config(provider.settings().breaker())));
-        registry.getAllCircuitBreakers().forEach(Breakers::tell);
+    public Breakers(Providers providers) {
+        for (Provider provider : providers.all()) {
+            watch(registry.circuitBreaker(
+                    provider.name(), config(provider.settings().breaker())));
+        }
+    }
+
+    /** The breaker of the provider of this name. */
+    public CircuitBreaker of(String provider) {
+        return registry.circuitBreaker(provider);
+    }
+
+    /** All of them. */
+    public CircuitBreakerRegistry all() {
         return registry;
     }
 
+    /** The failure of a call that the open breaker of {@code provider} did not let through. */
+    public UnavailableException leftAlone(String provider) {
+        String last = lastFailure.get(provider);
+        return UnavailableException.inVain(
+                ErrorCode.PROVIDER_UNAVAILABLE,
+                provider + " has failed too often and is left alone for a while (breaker open)"
+                        + (last == null ? "" : "; the last failure: " + last),
+                null);
+    }
+
     /** Says in the log when a provider is left alone and why, and when it is asked again. */
-    private static void tell(CircuitBreaker breaker) {
-        AtomicReference<String> last = new AtomicReference<>("");
+    private void watch(CircuitBreaker breaker) {
         breaker.getEventPublisher()
-                .onError(error -> last.set(
-                        error.getThrowable() instanceof CaravanException failure
-                                ? failure.reason()
-                                : error.getThrowable().getClass().getSimpleName()))
+                .onError(error -> lastFailure.put(breaker.getName(), reason(error.getThrowable())))
                 .onStateTransition(change -> LOG.warn(
                         "The breaker of {} is {}{}",
                         breaker.getName(),
                         change.getStateTransition().getToState(),
                         change.getStateTransition().getToState() == CircuitBreaker.State.OPEN
-                                ? ": " + last.get()
+                                ? ": " + lastFailure.get(breaker.getName())
                                 : ""));
+    }
+
+    private static String reason(Throwable failure) {
+        return failure instanceof CaravanException ours
+                ? ours.reason()
+                : failure.getClass().getSimpleName();
     }
 
     private static CircuitBreakerConfig config(BreakerSettings breaker) {

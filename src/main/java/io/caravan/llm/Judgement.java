@@ -27,7 +27,7 @@ final class Judgement {
     static CaravanException of(int status, Map<String, String> headers, ServerError error) {
         Said said = new Said(" (" + status + ")", error.message());
         if (has(OUT_OF_CREDIT, error) || status == 402) {
-            return rejected(ErrorCode.PROVIDER_REJECTED, "The account at the model's server has no credit left", said);
+            return unserved("The account at the model's server has no credit left", said);
         }
         if (has(BLOCKED, error)) {
             return rejected(
@@ -51,13 +51,9 @@ final class Judgement {
         return switch (status) {
             case 400, 413, 422 -> rejected(ErrorCode.INVALID_REQUEST, "The model's server refused the request", said);
             case 401, 403 ->
-                rejected(
-                        ErrorCode.PROVIDER_REJECTED,
-                        "The model's server denied access; check the provider's api-key and url settings",
-                        said);
+                unserved("The model's server denied access; check the provider's api-key and url settings", said);
             default ->
-                rejected(
-                        ErrorCode.PROVIDER_REJECTED,
+                unserved(
                         "The model's server does not serve this path; check the provider's type and url settings",
                         said);
         };
@@ -75,6 +71,10 @@ final class Judgement {
 
     private static RejectedException rejected(ErrorCode code, String what, Said said) {
         return new RejectedException(code, what + said.inFull(), what + said.status());
+    }
+
+    private static RejectedException unserved(String what, Said said) {
+        return RejectedException.unserved(what + said.inFull(), what + said.status());
     }
 
     private static boolean has(Set<String> names, ServerError error) {

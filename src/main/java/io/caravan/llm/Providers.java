@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The configured providers, the default one first. Immutable. */
@@ -56,6 +57,24 @@ public final class Providers {
                         .model()
                         .orElseThrow(() -> RejectedException.invalid("the request names no model, and caravan.provider."
                                 + provider.name() + ".model is not set")));
+    }
+
+    /**
+     * Those that may answer in place of {@code provider}: the ones behind it in the order of fallback that have a model of
+     * their own, each with that model. None where the request named its provider: that one is wanted, and no other.
+     *
+     * @param asked the model the request named
+     */
+    public Stream<Choice> behind(String provider, Optional<String> asked) {
+        boolean named = asked.filter(model -> model.indexOf('/') > 0)
+                .filter(model -> byName.containsKey(model.substring(0, model.indexOf('/'))))
+                .isPresent();
+        return named
+                ? Stream.empty()
+                : byName.values().stream()
+                        .dropWhile(before -> !before.name().equals(provider))
+                        .skip(1)
+                        .flatMap(next -> next.settings().model().map(model -> new Choice(next, model)).stream());
     }
 
     /** A provider and the model it is asked for, as that provider calls it. */

@@ -1,6 +1,8 @@
 package io.caravan.llm;
 
 import io.caravan.chat.ChatCall;
+import io.caravan.failure.CaravanException;
+import io.caravan.failure.ErrorCode;
 import io.caravan.failure.UnavailableException;
 import io.caravan.settings.ProviderSettings;
 import java.time.Duration;
@@ -8,36 +10,64 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Whether a call that failed before its first chunk is made again, and after what pause: exponential backoff with full
- * jitter above half, or what the server asked for.
- *
- * @param most calls after the first
- * @param first pause before the first of them
- * @param longest no pause is longer; a server that asks for more is not asked again
+ * Whether a provider is asked again after a call that failed, and after what pause: exponential backoff with full jitter
+ * above half, or what the server asked for. Before the first chunk the question is asked anew; after it the answer is
+ * resumed, where that is possible.
  */
-public record Retries(int most, Duration first, Duration longest) {
+public final class Retries {
 
-    public static Retries of(ProviderSettings provider) {
-        return new Retries(provider.maxRetries(), provider.retryBackoff(), provider.retryBackoffMax());
+    private final Providers providers;
+
+    public Retries(Providers providers) {
+        this.providers = providers;
     }
 
-    /** How long to wait before the next call; empty if there is to be none. */
-    public Optional<Duration> pause(ChatCall call, UnavailableException failure) {
-        boolean again = failure.worthRepeating()
-                && call.attempts() <= most
-                && call.chunksOut() == 0
-                && call.stopped().isEmpty();
+    /** How long to wait before the next call to the provider that was asked; empty if there is to be none. */
+    public Optional<Duration> pause(ChatCall call, CaravanException failure) {
+        Provider provider = providers.named(call.progress().provider());
+        boolean again = call.progress().tries() <= provider.settings().maxRetries()
+                && call.stopped().isEmpty()
+                && mayHelp(call, provider, failure);
         if (!again) {
             return Optional.empty();
         }
-        if (failure.retryAfter().isPresent()) {
-            return failure.retryAfter().filter(asked -> asked.compareTo(longest) <= 0);
-        }
-        return Optional.of(backoff(call.attempts()));
+        ProviderSettings settings = provider.settings();
+        Optional<Duration> asked = ofTheServer(failure).flatMap(UnavailableException::retryAfter);
+        return asked.isPresent()
+                ? asked.filter(pause -> pause.compareTo(settings.retryBackoffMax()) <= 0)
+                : Optional.of(backoff(settings, call.progress().tries()));
     }
 
-    private Duration backoff(int attempts) {
-        double full = Math.min((double) first.toNanos() * Math.pow(2, attempts - 1.0), (double) longest.toNanos());
+    private boolean mayHelp(ChatCall call, Provider provider, CaravanException failure) {
+        Optional<UnavailableException> unavailable = ofTheServer(failure);
+        boolean inVain = unavailable.isPresent() && !unavailable.get().worthRepeating();
+        if (call.progress().chunksOut() > 0) {
+            return !inVain && Resume.possible(call, provider, failure);
+        }
+        return unavailable.isPresent()
+                && !inVain
+                && !(failure.code() == ErrorCode.PROVIDER_TIMEOUT && anotherIsThere(call));
+    }
+
+    /** What the server was found to be, also where a broken answer is only passed on. */
+    private static Optional<UnavailableException> ofTheServer(CaravanException failure) {
+        if (failure instanceof UnavailableException unavailable) {
+            return Optional.of(unavailable);
+        }
+        return failure.getCause() instanceof UnavailableException cause ? Optional.of(cause) : Optional.empty();
+    }
+
+    /** Who was silent once for the whole time it had is not waited for again while another could answer. */
+    private boolean anotherIsThere(ChatCall call) {
+        return providers
+                .behind(call.progress().provider(), call.request().model())
+                .findFirst()
+                .isPresent();
+    }
+
+    private static Duration backoff(ProviderSettings settings, int tries) {
+        double full = Math.min((double) settings.retryBackoff().toNanos() * Math.pow(2, tries - 1.0), (double)
+                settings.retryBackoffMax().toNanos());
         return Duration.ofNanos((long) (full * ThreadLocalRandom.current().nextDouble(0.5, 1.0)));
     }
 }

@@ -23,22 +23,40 @@ public final class ChatMetrics {
 
     /** A request is over. The model is named only where it answered, so that callers cannot make up series. */
     void ended(ChatCall call, Optional<CaravanException> failure) {
-        Tags answered = Tags.of("gen_ai.operation.name", "chat", "gen_ai.provider.name", named(call.provider()))
-                .and("gen_ai.request.model", failure.isPresent() ? "none" : named(call.model()));
+        Tags answered = Tags.of(
+                        "gen_ai.operation.name",
+                        "chat",
+                        "gen_ai.provider.name",
+                        named(call.progress().provider()))
+                .and(
+                        "gen_ai.request.model",
+                        failure.isPresent() ? "none" : named(call.progress().model()));
         Tags outcome = answered.and(
                 "error.type", failure.map(why -> why.code().wireName()).orElse("none"));
-        timer("gen_ai.client.operation.duration", outcome).record(Duration.ofNanos(call.elapsedNanos()));
+        timer("gen_ai.client.operation.duration", outcome)
+                .record(Duration.ofNanos(call.progress().elapsedNanos()));
         registry.counter("caravan.requests", outcome).increment();
-        registry.counter("caravan.chunks", answered).increment(call.chunksIn());
-        registry.counter("caravan.attempts", answered).increment(call.attempts());
-        if (call.firstChunkNanos() > 0) {
+        registry.counter("caravan.chunks", answered).increment(call.progress().chunksIn());
+        registry.counter("caravan.attempts", answered).increment(call.progress().attempts());
+        if (call.progress().firstChunkNanos() > 0) {
             timer("gen_ai.client.operation.time_to_first_chunk", answered)
-                    .record(Duration.ofNanos(call.firstChunkNanos()));
+                    .record(Duration.ofNanos(call.progress().firstChunkNanos()));
         }
-        if (call.usage().totalTokens() > 0) {
-            tokens(answered, "input").record((double) call.usage().promptTokens());
-            tokens(answered, "output").record((double) call.usage().completionTokens());
+        if (call.progress().usage().totalTokens() > 0) {
+            tokens(answered, "input").record((double) call.progress().usage().promptTokens());
+            tokens(answered, "output").record((double) call.progress().usage().completionTokens());
         }
+    }
+
+    /** A call to a provider failed: with an error code, or since its breaker let none through. */
+    void attemptFailed(String provider, String why) {
+        registry.counter("caravan.attempts.failed", "gen_ai.provider.name", provider, "error.type", why)
+                .increment();
+    }
+
+    /** A provider took over from another. */
+    void fellBack(String from, String to) {
+        registry.counter("caravan.fallbacks", "from", from, "to", to).increment();
     }
 
     private Timer timer(String name, Tags tags) {

@@ -4,6 +4,7 @@ import io.caravan.chat.ChatCall;
 import io.caravan.failure.CaravanException;
 import io.caravan.failure.Failures;
 import io.caravan.failure.InternalException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -26,6 +27,26 @@ public final class Journal {
         call.atEnd(() -> ended(call, door));
     }
 
+    /** A call to a provider failed; the request itself may still be answered. */
+    public void attemptFailed(ChatCall call, CaravanException failure) {
+        attemptFailed(call, failure.code().wireName());
+    }
+
+    /** A call to a provider was not made, for its breaker is open. */
+    public void leftAlone(ChatCall call) {
+        attemptFailed(call, "breaker_open");
+    }
+
+    private void attemptFailed(ChatCall call, String why) {
+        call.progress().attemptFailed(why);
+        metrics.attemptFailed(call.progress().provider(), why);
+    }
+
+    /** Another provider takes over from the one that was asked. */
+    public void fellBack(ChatCall call, String next) {
+        metrics.fellBack(call.progress().provider(), next);
+    }
+
     /** Something went wrong before there was a call, or without one. */
     public void surprised(String door, InternalException surprise) {
         LOG.atError().addKeyValue("door", door).setCause(new Surprise(surprise)).log("failed");
@@ -37,8 +58,8 @@ public final class Journal {
         LoggingEventBuilder line = LOG.atInfo()
                 .addKeyValue("request_id", printable(call.id()))
                 .addKeyValue("door", door)
-                .addKeyValue("provider", call.provider())
-                .addKeyValue("model", printable(call.model()));
+                .addKeyValue("provider", call.progress().provider())
+                .addKeyValue("model", printable(call.progress().model()));
         if (failure.isPresent()) {
             line = line.addKeyValue("error", failure.get().code().wireName())
                     .addKeyValue("reason", printable(failure.get().reason()));
@@ -46,14 +67,22 @@ public final class Journal {
                 line = line.setCause(new Surprise(surprise));
             }
         } else {
-            line = line.addKeyValue("finish_reason", call.finishReason())
-                    .addKeyValue("prompt_tokens", call.usage().promptTokens())
-                    .addKeyValue("completion_tokens", call.usage().completionTokens());
+            line = line.addKeyValue("finish_reason", call.progress().finishReason())
+                    .addKeyValue("prompt_tokens", call.progress().usage().promptTokens())
+                    .addKeyValue("completion_tokens", call.progress().usage().completionTokens());
         }
-        line.addKeyValue("chunks", call.chunksIn())
-                .addKeyValue("first_chunk_ms", TimeUnit.NANOSECONDS.toMillis(call.firstChunkNanos()))
-                .addKeyValue("total_ms", TimeUnit.NANOSECONDS.toMillis(call.elapsedNanos()))
-                .addKeyValue("attempts", call.attempts())
+        List<String> failedAttempts = call.progress().failedAttempts();
+        if (!failedAttempts.isEmpty()) {
+            line = line.addKeyValue("failed_attempts", String.join(", ", failedAttempts));
+        }
+        line.addKeyValue("chunks", call.progress().chunksIn())
+                .addKeyValue(
+                        "first_chunk_ms",
+                        TimeUnit.NANOSECONDS.toMillis(call.progress().firstChunkNanos()))
+                .addKeyValue(
+                        "total_ms",
+                        TimeUnit.NANOSECONDS.toMillis(call.progress().elapsedNanos()))
+                .addKeyValue("attempts", call.progress().attempts())
                 .log(failure.isPresent() ? "failed" : "answered");
     }
 

@@ -130,6 +130,12 @@ final class Catalogue {
             "30s",
             "How long it is then left alone.");
 
+    static final Setting<ResumeMode> RESUME = setting(
+            "caravan.provider.NAME.resume",
+            ValueType.oneOf(ResumeMode.class),
+            "",
+            "What becomes of an answer that breaks off in the middle.");
+
     static final Setting<Path> WORK_DIR =
             setting("caravan.work-dir", ValueType.path(), "work", "Inbox, outbox and state.");
     static final Setting<Path> PLUGINS_DIR =
@@ -180,6 +186,7 @@ final class Catalogue {
             BREAKER_MINIMUM_CALLS,
             BREAKER_FAILURE_RATE,
             BREAKER_OPEN_FOR,
+            RESUME,
             WORK_DIR,
             PLUGINS_DIR,
             SHUTDOWN_GRACE,
@@ -191,7 +198,6 @@ final class Catalogue {
             toCome("caravan.mcp.*"),
             toCome("caravan.broker.url"),
             toCome("caravan.database.url"),
-            toCome("caravan.provider.NAME.resume"),
             toCome("caravan.provider.NAME.requests-per-minute"),
             toCome("caravan.provider.NAME.tokens-per-minute"));
 

@@ -20,7 +20,7 @@ import java.util.Set;
  * @param headers sent with each call; values may be unresolved likewise
  * @param system the system prompt of a request that brings none
  * @param options for what a request leaves open
- * @param maxRetries calls after the first, over all before the first chunk
+ * @param maxRetries calls after the first
  */
 public record ProviderSettings(
         String name,
@@ -40,7 +40,8 @@ public record ProviderSettings(
         int maxRetries,
         Duration retryBackoff,
         Duration retryBackoffMax,
-        BreakerSettings breaker) {
+        BreakerSettings breaker,
+        ResumeMode resume) {
 
     /** What the HTTP client writes itself; a second one would break the message. */
     private static final Set<String> OF_THE_CLIENT =

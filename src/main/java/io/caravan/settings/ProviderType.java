@@ -17,6 +17,11 @@ public enum ProviderType {
         this.defaultUrl = URI.create(defaultUrl);
     }
 
+    /** What its answers that break off are known to bear: Ollama continues the last message where it is the assistant's. */
+    public ResumeMode resume() {
+        return this == OLLAMA ? ResumeMode.PREFIX : ResumeMode.OFF;
+    }
+
     /** Where such a server usually is. */
     public URI defaultUrl() {
         return defaultUrl;

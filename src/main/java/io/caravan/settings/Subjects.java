@@ -95,7 +95,8 @@ final class Subjects {
                         get(Catalogue.BREAKER_WINDOW, name),
                         get(Catalogue.BREAKER_MINIMUM_CALLS, name),
                         get(Catalogue.BREAKER_FAILURE_RATE, name),
-                        get(Catalogue.BREAKER_OPEN_FOR, name)));
+                        get(Catalogue.BREAKER_OPEN_FOR, name)),
+                find(Catalogue.RESUME, name).orElse(type.resume()));
     }
 
     /** By default the provider's own name, which few names can be: then it has to be set. */

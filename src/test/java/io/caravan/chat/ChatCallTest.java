@@ -79,10 +79,10 @@ class ChatCallTest {
         assertThat(call.takes(new ChatEvent.Thinking("hm"))).isTrue();
         assertThat(call.takes(new ChatEvent.Text("one"))).isTrue();
 
-        assertThat(call.chunksOut()).isEqualTo(2);
-        assertThat(call.chunksIn()).isEqualTo(2);
+        assertThat(call.progress().chunksOut()).isEqualTo(2);
+        assertThat(call.progress().chunksIn()).isEqualTo(2);
         assertThat(call.lastChunk()).isEmpty();
-        assertThat(call.firstChunkNanos()).isPositive();
+        assertThat(call.progress().firstChunkNanos()).isPositive();
     }
 
     @Test
@@ -96,18 +96,18 @@ class ChatCallTest {
                 .isTrue();
 
         assertThat(whole.lastChunk()).contains(new ChatEvent.Text("one two"));
-        assertThat(whole.chunksOut()).isEqualTo(2);
+        assertThat(whole.progress().chunksOut()).isEqualTo(2);
     }
 
     @Test
     void forgetsTheTextOfAnAttemptThatFailed() {
         ChatCall whole = new ChatCall("r1", ChatRequest.of("hello"), false);
-        whole.attempted();
+        whole.progress().attempted();
         whole.takes(new ChatEvent.Text("lost"));
-        whole.attempted();
+        whole.progress().attempted();
         whole.takes(new ChatEvent.Text("kept"));
 
-        assertThat(whole.wholeText()).isEqualTo("kept");
-        assertThat(whole.attempts()).isEqualTo(2);
+        assertThat(whole.progress().wholeText()).isEqualTo("kept");
+        assertThat(whole.progress().attempts()).isEqualTo(2);
     }
 }

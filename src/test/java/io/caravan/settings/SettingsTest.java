@@ -63,7 +63,8 @@ class SettingsTest {
                         2,
                         Duration.ofMillis(500),
                         Duration.ofSeconds(30),
-                        new BreakerSettings(20, 5, 50, Duration.ofSeconds(30))));
+                        new BreakerSettings(20, 5, 50, Duration.ofSeconds(30)),
+                        ResumeMode.PREFIX));
     }
 
     @Test
@@ -231,7 +232,6 @@ class SettingsTest {
                 "caravan.mcp.time.command",
                 "caravan.broker.url",
                 "caravan.database.url",
-                "caravan.provider.ollama.resume",
                 "caravan.provider.ollama.requests-per-minute",
                 "caravan.provider.ollama.tokens-per-minute",
             })
