@@ -49,9 +49,10 @@ class ResumeTest {
 
     @BeforeAll
     static void start() {
-        Script sixty = Script.always(Reply.of(Words.of(SIXTY), Pace.AT_ONCE));
-        continuing = ScriptedModel.builder().script(sixty.continuing()).start();
-        afresh = ScriptedModel.builder().script(sixty).start();
+        continuing = sixty();
+        afresh = ScriptedModel.builder()
+                .script(Script.always(Reply.of(Words.of(SIXTY), Pace.AT_ONCE)))
+                .start();
         app = TestApp.in(folder)
                 .ollama("continuing", continuing.url(), UNBREAKABLE, WIDE, "idle-timeout=300ms")
                 .ollama("off", continuing.url(), UNBREAKABLE, WIDE, "resume=off")
@@ -139,6 +140,30 @@ class ResumeTest {
         continuing.next(new Cut(40, Cut.How.CLOSE), Fault.status(503));
 
         assertResumed(ask("continuing"), 3);
+    }
+
+    @Test
+    void theNextProviderGoesOnWithItWhereTheFirstIsGoneForGood(@TempDir Path ownFolder) {
+        try (ScriptedModel dying = sixty();
+                ScriptedModel next = sixty();
+                TestApp pair = TestApp.in(ownFolder)
+                        .ollama("dying", dying.url(), "max-retries=1")
+                        .ollama("next", next.url())
+                        .start();
+                ChatClient caller = pair.connect()) {
+            dying.next(new Cut(40, Cut.How.CLOSE), Fault.status(503));
+
+            List<JsonNode> events = caller.chat("r1", "hello").all("r1");
+
+            assertResumed(events, 3);
+            assertThat(last(events).at("/metadata/provider").asText()).isEqualTo("next");
+        }
+    }
+
+    private static ScriptedModel sixty() {
+        return ScriptedModel.builder()
+                .script(Script.always(Reply.of(Words.of(SIXTY), Pace.AT_ONCE)).continuing())
+                .start();
     }
 
     @Test

@@ -132,9 +132,12 @@ public final class Progress {
 
     /** Takes note that the answer broke off; tells why it did, and why it could not be gone on with. */
     public String brokeOff(String why) {
-        brokeOff = chunksOut == brokeOffAt ? brokeOff + "; it could not be resumed: " + why : why;
+        if (chunksOut == brokeOffAt) {
+            return brokeOff + "; it could not be resumed: " + why;
+        }
+        brokeOff = why;
         brokeOffAt = chunksOut;
-        return brokeOff;
+        return why;
     }
 
     /** The rest of a broken answer is coming. */
