@@ -36,10 +36,11 @@ final class AnthropicApi {
         ObjectNode list = Json.object();
         ArrayNode data = list.putArray("data");
         for (Model model : models.all()) {
+            String name = model.name().replaceFirst(":latest$", ""); // tags are Ollama's
             data.addObject()
                     .put("type", "model")
-                    .put("id", model.name())
-                    .put("display_name", model.name())
+                    .put("id", name)
+                    .put("display_name", name)
                     .put("created_at", started.toString());
         }
         list.put("has_more", false);
