@@ -101,12 +101,7 @@ public final class ModelConnections implements Closeable {
 
     private List<Header> headers(Provider provider) {
         List<Header> headers = new ArrayList<>();
-        provider.dialect()
-                .headers(provider.settings().apiKey().map(this::resolved))
-                .forEach((name, value) -> headers.add(new BasicHeader(name, value, true)));
-        provider.settings()
-                .headers()
-                .forEach((name, value) -> headers.add(new BasicHeader(name, resolved(value), true)));
+        provider.headers(this::resolved).forEach((name, value) -> headers.add(new BasicHeader(name, value, true)));
         return headers;
     }
 

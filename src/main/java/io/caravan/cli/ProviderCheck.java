@@ -55,8 +55,7 @@ final class ProviderCheck {
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create(settings.url() + provider.dialect().modelsPath()))
                 .timeout(PATIENCE);
-        provider.dialect().headers(settings.apiKey().map(Secret::value)).forEach(request::header);
-        settings.headers().forEach((name, secret) -> request.header(name, secret.value()));
+        provider.headers(Secret::value).forEach(request::header);
         return request.build();
     }
 
@@ -93,8 +92,9 @@ final class ProviderCheck {
                                         : ""));
     }
 
+    /** Without what a name may leave out: Ollama's default tag, the day that ends the names in Anthropic's list. */
     private static String plain(String model) {
-        String name = model.toLowerCase(Locale.ROOT);
+        String name = model.toLowerCase(Locale.ROOT).replaceFirst("(?<=^claude-.{1,100})-20[0-9]{6}$", "");
         return name.indexOf(':', name.lastIndexOf('/') + 1) < 0 ? name + ":latest" : name;
     }
 

@@ -10,12 +10,12 @@ final class Endpoints {
 
     private static final Map<String, String> TEXT = Map.of("Content-Type", "text/plain; charset=utf-8");
     private static final String HELLO =
-            "Caravan's scripted model is running. It speaks the wire protocols of Ollama and of"
-                    + " OpenAI, and answers from a script: there is no language model behind it.";
+            "Caravan's scripted model is running. It speaks the wire protocols of Ollama, of"
+                    + " OpenAI and of Anthropic, and answers from a script: there is no language model behind it.";
 
     private final Map<String, Map<String, Consumer<Visit>>> table;
 
-    Endpoints(OllamaApi ollama, OpenAiApi openAi) {
+    Endpoints(OllamaApi ollama, OpenAiApi openAi, AnthropicApi anthropic) {
         Consumer<Visit> hello = visit -> visit.line().answer(200, TEXT, Buffer.buffer(HELLO));
         this.table = Map.of(
                 "/", Map.of("GET", hello, "HEAD", hello),
@@ -26,13 +26,14 @@ final class Endpoints {
                 "/api/show", Map.of("POST", ollama::show),
                 "/api/version", Map.of("GET", ollama::version, "HEAD", ollama::version),
                 "/v1/chat/completions", Map.of("POST", openAi::chat),
-                "/v1/models", Map.of("GET", openAi::models));
+                "/v1/messages", Map.of("POST", anthropic::messages),
+                "/v1/models", Map.of("GET", visit -> models(visit, openAi, anthropic)));
     }
 
     /** Whether a path is one that asks the model something. */
     static boolean asks(Call call) {
         return switch (call.path()) {
-            case "/api/chat", "/api/generate", "/v1/chat/completions" -> true;
+            case "/api/chat", "/api/generate", "/v1/chat/completions", "/v1/messages" -> true;
             default -> false;
         };
     }
@@ -49,9 +50,24 @@ final class Endpoints {
         }
     }
 
+    /** The one path two formats share. */
+    private static void models(Visit visit, OpenAiApi openAi, AnthropicApi anthropic) {
+        if (visit.call().headers().containsKey(AnthropicApi.VERSION)) {
+            anthropic.models(visit);
+        } else {
+            openAi.models(visit);
+        }
+    }
+
+    private static BiConsumer<Visit, Refusal> refusal(String path) {
+        if (path.equals("/v1/messages")) {
+            return AnthropicApi::refuse;
+        }
+        return path.startsWith("/v1/") ? OpenAiApi::refuse : OllamaApi::refuse;
+    }
+
     private static void serve(Visit visit, Consumer<Visit> endpoint) {
-        BiConsumer<Visit, Refusal> refuse =
-                visit.call().path().startsWith("/v1/") ? OpenAiApi::refuse : OllamaApi::refuse;
+        BiConsumer<Visit, Refusal> refuse = refusal(visit.call().path());
         try {
             endpoint.accept(visit);
         } catch (Refusal refusal) {

@@ -177,7 +177,7 @@ public sealed interface Fault {
         }
     }
 
-    /** All is said, but the stream's terminator is missing: {@code [DONE]}, or the last line's end. */
+    /** All is said, but the stream's terminator is missing: {@code [DONE]}, {@code message_stop}, or the last line's end. */
     record Unterminated() implements Fault {
 
         @Override

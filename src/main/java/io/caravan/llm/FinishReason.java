@@ -15,10 +15,11 @@ final class FinishReason {
      */
     static String of(String said, boolean called) {
         return switch (said) {
-            case "length", "max_tokens", "max_output_tokens", "model_length" -> "length";
+            case "length", "max_tokens", "max_output_tokens", "model_length", "model_context_window_exceeded" ->
+                "length";
             case "content_filter", "refusal", "safety" -> "content_filter";
             case "tool_calls", "function_call", "tool_use" -> "tool_calls";
-            case "error", "abort", "aborted", "cancelled", "insufficient_system_resource" ->
+            case "error", "abort", "aborted", "cancelled", "insufficient_system_resource", "pause_turn" ->
                 throw StreamException.interrupted(
                         "The model's server gave up in the middle of the answer: " + said, null);
             default -> called ? "tool_calls" : "stop";

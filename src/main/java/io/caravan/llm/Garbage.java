@@ -19,7 +19,7 @@ final class Garbage {
             return WebPage.WORDS;
         }
         if (begin.equals("data:") || begin.equals("event")) {
-            return "is an event of a stream in OpenAI's format; check the provider's type setting";
+            return "is an event of a stream in OpenAI's or Anthropic's format; check the provider's type setting";
         }
         return "is not the JSON it should be";
     }

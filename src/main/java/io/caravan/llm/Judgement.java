@@ -26,7 +26,7 @@ final class Judgement {
     /** The failure a response with this status is. */
     static CaravanException of(int status, Map<String, String> headers, ServerError error) {
         Said said = new Said(" (" + status + ")", error.message());
-        if (has(OUT_OF_CREDIT, error) || status == 402) {
+        if (has(OUT_OF_CREDIT, error) || status == 402 || saysOutOfCredit(error)) {
             return unserved("The account at the model's server has no credit left", said);
         }
         if (has(BLOCKED, error)) {
@@ -81,11 +81,19 @@ final class Judgement {
         return names.contains(error.type()) || names.contains(error.code());
     }
 
+    /** Anthropic gives an account without credit status 400, and the type of any bad request. */
+    private static boolean saysOutOfCredit(ServerError error) {
+        return error.message().toLowerCase(Locale.ROOT).startsWith("your credit balance is too low");
+    }
+
     private static boolean isModelMissing(int status, ServerError error) {
         if (error.code().equals("model_not_found") || error.type().equals("model_not_found")) {
             return true;
         }
         String message = error.message().toLowerCase(Locale.ROOT);
+        if (status == 404 && message.startsWith("model:")) {
+            return true; // Anthropic says no more than its name
+        }
         return status == 404
                 && message.contains("model")
                 && (message.contains("not found") || message.contains("not exist") || message.contains("no such"));
@@ -98,9 +106,13 @@ final class Judgement {
         }
         return switch (error.type()) {
             case "invalid_request_error", "exceed_context_size_error" -> 400;
-            case "authentication_error", "permission_error" -> 401;
+            case "authentication_error" -> 401;
+            case "permission_error" -> 403;
             case "not_found_error" -> 404;
+            case "request_too_large" -> 413;
             case "rate_limit_error", "rate_limit_exceeded" -> 429;
+            case "timeout_error" -> 504;
+            case "overloaded_error" -> 529;
             default -> 500;
         };
     }

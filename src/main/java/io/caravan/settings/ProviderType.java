@@ -7,9 +7,10 @@ import java.util.Locale;
 /** The wire protocols a provider may speak. */
 public enum ProviderType {
     OLLAMA("http://localhost:11434"),
-    OPENAI("https://api.openai.com/v1");
+    OPENAI("https://api.openai.com/v1"),
+    ANTHROPIC("https://api.anthropic.com");
 
-    private static final List<String> TO_COME = List.of("anthropic", "gemini", "agent");
+    private static final List<String> TO_COME = List.of("gemini", "agent");
 
     private final URI defaultUrl;
 

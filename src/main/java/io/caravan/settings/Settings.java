@@ -162,6 +162,11 @@ public final class Settings {
                         && provider.url().getPath().isEmpty())
                 .forEach(provider -> odd.add(Catalogue.URL.key(provider.name())
                         + " has no path: such a server is usually addressed with its /v1"));
+        providers.stream()
+                .filter(provider -> provider.type() == ProviderType.ANTHROPIC
+                        && provider.url().getPath().endsWith("/v1"))
+                .forEach(provider -> odd.add(Catalogue.URL.key(provider.name())
+                        + " ends in /v1, which Caravan adds itself for a provider of type anthropic"));
         return odd;
     }
 

@@ -21,6 +21,7 @@ class FailureTest {
 
     private final Dialect ollama = new Ollama();
     private final Dialect openAi = new OpenAi();
+    private final Dialect anthropic = new Anthropic();
 
     @ParameterizedTest(name = "{0}")
     @CsvSource({
@@ -65,7 +66,7 @@ class FailureTest {
     void judgesByStatusWhateverTheBody(int status, ErrorCode code) {
         for (String body :
                 new String[] {"", "null", "busy", "{\"error\":null}", "{\"error\":\"busy\"}", "{", "[]", "7"}) {
-            for (Dialect dialect : new Dialect[] {ollama, openAi}) {
+            for (Dialect dialect : new Dialect[] {ollama, openAi, anthropic}) {
                 CaravanException failure = dialect.failure(status, Map.of(), body.getBytes(UTF_8));
 
                 assertThat(failure.code()).as(body).isEqualTo(code);
@@ -93,6 +94,41 @@ class FailureTest {
         assertThat(byCode.code()).isEqualTo(code);
         assertThat(byType.code()).isEqualTo(code);
         assertThat(byCode.retryable()).isEqualTo(code == ErrorCode.RATE_LIMITED);
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @CsvSource({
+        "400, invalid_request_error, max_tokens: Field required, INVALID_REQUEST, false",
+        "400, invalid_request_error, Your credit balance is too low to access the API, PROVIDER_REJECTED, false",
+        "401, authentication_error, invalid x-api-key, PROVIDER_REJECTED, false",
+        "402, billing_error, pay, PROVIDER_REJECTED, false",
+        "403, permission_error, not yours, PROVIDER_REJECTED, false",
+        "404, not_found_error, model: claude-x, MODEL_NOT_FOUND, false",
+        "404, not_found_error, Not Found, PROVIDER_REJECTED, false",
+        "413, request_too_large, Request exceeds the maximum size, INVALID_REQUEST, false",
+        "429, rate_limit_error, slow down, RATE_LIMITED, true",
+        "500, api_error, Internal server error, PROVIDER_UNAVAILABLE, true",
+        "504, timeout_error, too slow, PROVIDER_UNAVAILABLE, true",
+        "529, overloaded_error, Overloaded, PROVIDER_UNAVAILABLE, true"
+    })
+    void judgesAnthropicsErrorsInItsWords(int status, String type, String words, ErrorCode code, boolean retryable) {
+        String body = "{\"type\":\"error\",\"error\":{\"type\":\"%s\",\"message\":\"%s\"},\"request_id\":\"r\"}";
+
+        CaravanException failure =
+                anthropic.failure(status, Map.of(), body.formatted(type, words).getBytes(UTF_8));
+
+        assertThat(failure.code()).isEqualTo(code);
+        assertThat(failure.retryable()).isEqualTo(retryable);
+        assertThat(failure).hasMessageEndingWith("(" + status + "): " + words);
+    }
+
+    @Test
+    void takesARequestThatIsTooLargeForAServerBeforeTheModelsToo() {
+        CaravanException failure =
+                anthropic.failure(413, Map.of(), "<html><title>413 Too Large</title></html>".getBytes(UTF_8));
+
+        assertThat(failure.code()).isEqualTo(ErrorCode.INVALID_REQUEST);
+        assertThat(failure).hasMessageContaining("413 Too Large");
     }
 
     @Test
@@ -136,6 +172,7 @@ class FailureTest {
     @ValueSource(
             strings = {
                 "Incorrect API key provided: sk-proj-abcDEF123456. You can find it",
+                "invalid x-api-key: sk-ant-api03-abcDEF123456",
                 "bad header Authorization: Bearer abcDEF123456",
                 "api_key=abcDEF123456 is unknown",
                 "{\\\"token\\\": \\\"abcDEF123456\\\"}",

@@ -26,7 +26,11 @@ class FuzzTest {
             "llama-tools-stream",
             "llama-sse-ping-progress",
             "llama-tools",
-            "ollama-v1-tools-stream");
+            "ollama-v1-tools-stream",
+            "llama-anthropic-messages-stream",
+            "llama-anthropic-messages");
+    private static final List<Dialect> DIALECTS =
+            List.of(new Ollama(20_000), new OpenAi(20_000), new Anthropic(20_000));
     private static final byte[] PARTS = "{}[]\":,\n\r\\ \u0000a<7-".getBytes(java.nio.charset.StandardCharsets.UTF_8);
 
     @Test
@@ -49,7 +53,7 @@ class FuzzTest {
     private static boolean endsWell(int seed, List<byte[]> bodies) {
         Random random = new Random(seed);
         byte[] bytes = mutated(random, bodies.get(random.nextInt(bodies.size())));
-        Dialect dialect = random.nextBoolean() ? new Ollama(20_000) : new OpenAi(20_000);
+        Dialect dialect = DIALECTS.get(random.nextInt(DIALECTS.size()));
         try {
             return Told.by(dialect.decode(Pieces.random(random, bytes), random.nextBoolean() ? "" : "application/json"))
                     .failure()

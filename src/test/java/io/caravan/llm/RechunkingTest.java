@@ -2,7 +2,9 @@ package io.caravan.llm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.caravan.settings.ProviderType;
 import io.caravan.stream.Pieces;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +28,8 @@ class RechunkingTest {
             openai, ollama-v1-chat-stream-usage
             openai, ollama-v1-tools-stream
             openai, llama-randommodel-midstream-error-no-DONE
+            anthropic, llama-anthropic-messages-stream
+            anthropic, llama-anthropic-messages
             """;
 
     @ParameterizedTest(name = "{1}")
@@ -62,7 +66,7 @@ class RechunkingTest {
     }
 
     private static String told(String dialect, Capture capture, Pieces body) {
-        Dialect format = dialect.equals("ollama") ? new Ollama() : new OpenAi();
+        Dialect format = Dialects.of(ProviderType.valueOf(dialect.toUpperCase(Locale.ROOT)));
         Told told = Told.by(format.decode(body, capture.contentType()));
         return told.chunks() + " " + told.finish() + " " + told.failure();
     }

@@ -9,6 +9,7 @@ import io.caravan.failure.CancelledException;
 import io.caravan.failure.ErrorCode;
 import io.caravan.failure.StreamException;
 import io.caravan.failure.UnavailableException;
+import io.caravan.settings.ProviderType;
 import io.caravan.stream.Pieces;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +18,8 @@ import java.io.SequenceInputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Locale;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,28 +37,37 @@ class StreamedAnswerTest {
             "data: {\"choices\":[{\"delta\":{\"content\":\"!\"},\"finish_reason\":\"stop\"}]}\n\n";
     private static final String OPENAI_USAGE = "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":1}}\n\n";
 
+    private static final String ANTHROPIC_TEXT =
+            "data: {\"type\":\"content_block_delta\",\"delta\":{\"text\":\"%s\"}}\n\n";
+    private static final Map<String, String> TEXT =
+            Map.of("ollama", OLLAMA_TEXT, "openai", OPENAI_TEXT, "anthropic", ANTHROPIC_TEXT.formatted("Hi"));
+    private static final Map<String, String> END =
+            Map.of("ollama", OLLAMA_END, "openai", OPENAI_END, "anthropic", ANTHROPIC_TEXT.formatted("!"));
+    private static final Map<String, String> LATE =
+            Map.of("openai", OPENAI_USAGE, "anthropic", "data: {\"type\":\"message_stop\"}\n\n");
+
     @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"ollama", "openai"})
+    @ValueSource(strings = {"ollama", "openai", "anthropic"})
     void handsEachChunkOutBeforeTheServerWritesTheNext(String dialect) throws IOException {
-        boolean ollama = dialect.equals("ollama");
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 Socket client = new Socket(server.getInetAddress(), server.getLocalPort());
                 Socket served = server.accept();
-                Answer answer = decode(ollama, client.getInputStream())) {
+                Answer answer = Dialects.of(ProviderType.valueOf(dialect.toUpperCase(Locale.ROOT)))
+                        .decode(client.getInputStream(), "")) {
             // What waits for ever fails instead.
             client.setSoTimeout(20_000);
             OutputStream model = served.getOutputStream();
 
             // One thread writes and reads: a reader that waited for more than the line would wait for ever.
             for (int i = 0; i < 100; i++) {
-                model.write(bytes(ollama ? OLLAMA_TEXT : OPENAI_TEXT));
+                model.write(bytes(TEXT.getOrDefault(dialect, "")));
                 assertThat(answer.hasNext()).isTrue();
                 assertThat(answer.next()).isEqualTo(new Text("Hi"));
             }
-            model.write(bytes(ollama ? OLLAMA_END : OPENAI_END));
+            model.write(bytes(END.getOrDefault(dialect, "")));
             assertThat(answer.next()).isEqualTo(new Text("!"));
-            if (!ollama) {
-                model.write(bytes(OPENAI_USAGE));
+            if (LATE.containsKey(dialect)) {
+                model.write(bytes(LATE.getOrDefault(dialect, "")));
                 assertThat(answer.next()).isNull();
             }
 

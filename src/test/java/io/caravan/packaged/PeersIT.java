@@ -20,8 +20,13 @@ final class PeersIT {
     @RegisterExtension
     static final Site SITE = Site.forAllTests();
 
-    private static final List<String> FILES =
-            List.of("package.json", "package-lock.json", "ollama.test.js", "openai.test.js", "websocket.test.js");
+    private static final List<String> FILES = List.of(
+            "package.json",
+            "package-lock.json",
+            "anthropic.test.js",
+            "ollama.test.js",
+            "openai.test.js",
+            "websocket.test.js");
     private static final Duration LONGEST = Duration.ofMinutes(3);
 
     private static ScriptedModel model = ScriptedModel.builder()
@@ -49,6 +54,11 @@ final class PeersIT {
     @Test
     void openAisOwnClientTalksToTheScriptedModel() {
         check("openai.test.js", "MODEL_URL", model.url().toString());
+    }
+
+    @Test
+    void anthropicsOwnClientTalksToTheScriptedModel() {
+        check("anthropic.test.js", "MODEL_URL", model.url().toString());
     }
 
     @Test

@@ -32,8 +32,8 @@ class ProviderSettingsTest {
     void needsATypeForAnyOtherName() {
         assertThat(refusal("caravan.providers=vllm"))
                 .isEqualTo(
-                        "caravan.provider.vllm.type must be set, because \"vllm\" is not itself one of ollama, openai"
-                                + " (--set)");
+                        "caravan.provider.vllm.type must be set, because \"vllm\" is not itself one of ollama, openai,"
+                                + " anthropic (--set)");
     }
 
     @Test
@@ -47,6 +47,16 @@ class ProviderSettingsTest {
 
         assertThat(vllm.type()).isEqualTo(ProviderType.OPENAI);
         assertThat(vllm.url()).isEqualTo(URI.create("http://gpu-box:8080/v1"));
+    }
+
+    @Test
+    void warnsOfAnAnthropicAddressWithThePathCaravanAdds() {
+        assertThat(set("caravan.providers=anthropic", "caravan.provider.anthropic.url=https://api.anthropic.com/v1")
+                        .warnings())
+                .singleElement()
+                .asString()
+                .contains("caravan.provider.anthropic.url", "/v1");
+        assertThat(set("caravan.providers=anthropic").warnings()).isEmpty();
     }
 
     @Test
