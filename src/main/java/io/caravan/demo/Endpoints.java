@@ -10,12 +10,15 @@ final class Endpoints {
 
     private static final Map<String, String> TEXT = Map.of("Content-Type", "text/plain; charset=utf-8");
     private static final String HELLO =
-            "Caravan's scripted model is running. It speaks the wire protocols of Ollama and of"
-                    + " OpenAI, and answers from a script: there is no language model behind it.";
+            "Caravan's scripted model is running. It speaks the wire protocols of Ollama, OpenAI"
+                    + " and Gemini, and answers from a script: there is no language model behind it.";
 
     private final Map<String, Map<String, Consumer<Visit>>> table;
 
-    Endpoints(OllamaApi ollama, OpenAiApi openAi) {
+    private final GeminiApi gemini;
+
+    Endpoints(OllamaApi ollama, OpenAiApi openAi, GeminiApi gemini) {
+        this.gemini = gemini;
         Consumer<Visit> hello = visit -> visit.line().answer(200, TEXT, Buffer.buffer(HELLO));
         this.table = Map.of(
                 "/", Map.of("GET", hello, "HEAD", hello),
@@ -33,12 +36,12 @@ final class Endpoints {
     static boolean asks(Call call) {
         return switch (call.path()) {
             case "/api/chat", "/api/generate", "/v1/chat/completions" -> true;
-            default -> false;
+            default -> GeminiApi.asks(call.path());
         };
     }
 
     void serve(Visit visit) {
-        Map<String, Consumer<Visit>> methods = table.getOrDefault(visit.call().path(), Map.of());
+        Map<String, Consumer<Visit>> methods = methods(visit.call().path());
         Consumer<Visit> endpoint = methods.get(visit.call().method());
         if (methods.isEmpty()) {
             visit.line().answer(404, TEXT, Buffer.buffer("404 page not found"));
@@ -49,9 +52,15 @@ final class Endpoints {
         }
     }
 
+    private Map<String, Consumer<Visit>> methods(String path) {
+        if (path.equals(GeminiApi.MODELS)) {
+            return Map.of("GET", gemini::models);
+        }
+        return GeminiApi.asks(path) ? Map.of("POST", gemini::chat) : table.getOrDefault(path, Map.of());
+    }
+
     private static void serve(Visit visit, Consumer<Visit> endpoint) {
-        BiConsumer<Visit, Refusal> refuse =
-                visit.call().path().startsWith("/v1/") ? OpenAiApi::refuse : OllamaApi::refuse;
+        BiConsumer<Visit, Refusal> refuse = refusal(visit.call().path());
         try {
             endpoint.accept(visit);
         } catch (Refusal refusal) {
@@ -59,5 +68,12 @@ final class Endpoints {
         } catch (RuntimeException unexpected) {
             refuse.accept(visit, new Refusal(500, unexpected.toString()));
         }
+    }
+
+    private static BiConsumer<Visit, Refusal> refusal(String path) {
+        if (path.startsWith(GeminiApi.MODELS)) {
+            return GeminiApi::refuse;
+        }
+        return path.startsWith("/v1/") ? OpenAiApi::refuse : OllamaApi::refuse;
     }
 }
