@@ -94,7 +94,7 @@ final class ProviderCheck {
     }
 
     private static String plain(String model) {
-        String name = model.toLowerCase(Locale.ROOT);
+        String name = model.toLowerCase(Locale.ROOT).replaceFirst("^models/", ""); // Gemini takes it with and without
         return name.indexOf(':', name.lastIndexOf('/') + 1) < 0 ? name + ":latest" : name;
     }
 

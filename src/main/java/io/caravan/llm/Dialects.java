@@ -12,6 +12,7 @@ public final class Dialects {
         return switch (type) {
             case OLLAMA -> new Ollama();
             case OPENAI -> new OpenAi();
+            case GEMINI -> new Gemini();
         };
     }
 }

@@ -7,9 +7,10 @@ import java.util.Locale;
 /** The wire protocols a provider may speak. */
 public enum ProviderType {
     OLLAMA("http://localhost:11434"),
-    OPENAI("https://api.openai.com/v1");
+    OPENAI("https://api.openai.com/v1"),
+    GEMINI("https://generativelanguage.googleapis.com");
 
-    private static final List<String> TO_COME = List.of("anthropic", "gemini", "agent");
+    private static final List<String> TO_COME = List.of("anthropic", "agent");
 
     private final URI defaultUrl;
 

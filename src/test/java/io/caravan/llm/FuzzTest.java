@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 
@@ -27,12 +28,20 @@ class FuzzTest {
             "llama-sse-ping-progress",
             "llama-tools",
             "ollama-v1-tools-stream");
+    private static final List<String> SAMPLES = List.of(
+            "gemini-chat-stream.sse",
+            "gemini-thinking-stream.sse",
+            "gemini-tools-stream.sse",
+            "gemini-midstream-error.sse",
+            "gemini-chat-list.json");
     private static final byte[] PARTS = "{}[]\":,\n\r\\ \u0000a<7-".getBytes(java.nio.charset.StandardCharsets.UTF_8);
 
     @Test
     void endsWithAGoodOrATypedEndWhateverComes() {
-        List<byte[]> bodies =
-                CAPTURES.stream().map(name -> Capture.of(name).body()).toList();
+        List<byte[]> bodies = Stream.concat(
+                        CAPTURES.stream().map(name -> Capture.of(name).body()),
+                        SAMPLES.stream().map(Sample::of))
+                .toList();
 
         int[] ends = new int[2];
         Assertions.assertTimeoutPreemptively(Duration.ofMinutes(5 + ROUNDS / 10_000), () -> {
@@ -49,7 +58,11 @@ class FuzzTest {
     private static boolean endsWell(int seed, List<byte[]> bodies) {
         Random random = new Random(seed);
         byte[] bytes = mutated(random, bodies.get(random.nextInt(bodies.size())));
-        Dialect dialect = random.nextBoolean() ? new Ollama(20_000) : new OpenAi(20_000);
+        Dialect dialect = switch (random.nextInt(3)) {
+            case 0 -> new Ollama(20_000);
+            case 1 -> new OpenAi(20_000);
+            default -> new Gemini(20_000);
+        };
         try {
             return Told.by(dialect.decode(Pieces.random(random, bytes), random.nextBoolean() ? "" : "application/json"))
                     .failure()

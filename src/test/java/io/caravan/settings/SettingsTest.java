@@ -242,7 +242,7 @@ class SettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"anthropic", "gemini", "agent"})
+    @ValueSource(strings = {"anthropic", "agent"})
     void refusesByNameTheTypesThisVersionCannotSpeak(String type) {
         assertThat(refusal("caravan.provider.ollama.type=" + type))
                 .isEqualTo("caravan.provider.ollama.type: \"" + type + "\" is not available in this version (--set)");
