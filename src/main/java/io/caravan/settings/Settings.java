@@ -162,6 +162,11 @@ public final class Settings {
                         && provider.url().getPath().isEmpty())
                 .forEach(provider -> odd.add(Catalogue.URL.key(provider.name())
                         + " has no path: such a server is usually addressed with its /v1"));
+        providers.stream()
+                .filter(provider -> provider.type() == ProviderType.GEMINI
+                        && provider.url().getPath().endsWith("/v1beta"))
+                .forEach(provider -> odd.add(
+                        Catalogue.URL.key(provider.name()) + " ends with /v1beta, which Caravan adds by itself"));
         return odd;
     }
 
