@@ -34,7 +34,7 @@ final class Judgement {
     /** The failure a response with this status is. */
     static CaravanException of(int status, Map<String, String> headers, ServerError error) {
         Said said = new Said(" (" + status + ")", error.message());
-        if (has(OUT_OF_CREDIT, error) || status == 402) {
+        if (has(OUT_OF_CREDIT, error) || status == 402 || saysOutOfCredit(error)) {
             return unserved("The account at the model's server has no credit left", said);
         }
         if (has(BLOCKED, error)) {
@@ -92,6 +92,12 @@ final class Judgement {
         return names.contains(error.type())
                 || names.contains(error.code())
                 || names.contains(error.details().reason());
+    }
+
+    /** Google's servers have the status of a limited rate for it, and only their words tell it apart. */
+    private static boolean saysOutOfCredit(ServerError error) {
+        return error.type().equals("resource_exhausted")
+                && error.message().toLowerCase(Locale.ROOT).contains("credits are depleted");
     }
 
     private static boolean isModelMissing(int status, ServerError error) {

@@ -117,6 +117,17 @@ class FailureTest {
     }
 
     @Test
+    void asksNobodyAgainWhoseCreditsAreDepleted() {
+        String error = "{\"error\":{\"code\":429,\"message\":\"Your prepayment credits are depleted. Please manage your"
+                + " billing.\",\"status\":\"RESOURCE_EXHAUSTED\"}}";
+
+        CaravanException failure = gemini.failure(429, Map.of(), error.getBytes(UTF_8));
+
+        assertThat(failure.code()).isEqualTo(ErrorCode.PROVIDER_REJECTED);
+        assertThat(failure.retryable()).isFalse();
+    }
+
+    @Test
     void waitsAsLongAsTheDetailsOfALimitSay() {
         for (Dialect dialect : new Dialect[] {gemini, openAi}) {
             UnavailableException failure =
