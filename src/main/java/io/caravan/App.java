@@ -172,9 +172,15 @@ public final class App implements AutoCloseable {
                             "provider",
                             provider.name(),
                             "path",
-                            Dialects.of(provider.type()).modelsPath())));
+                            withoutQuery(Dialects.of(provider.type()).modelsPath()))));
         });
         return instances;
+    }
+
+    /** The query is a header of the call: an endpoint's own would be mixed up with its options. */
+    private static String withoutQuery(String path) {
+        int query = path.indexOf('?');
+        return query < 0 ? path : path.substring(0, query);
     }
 
     /** What runs the routes. */

@@ -7,6 +7,7 @@ import io.caravan.camel.EachChunk;
 import io.caravan.camel.FailureSteps;
 import io.caravan.camel.FileSteps;
 import io.caravan.camel.ModelList;
+import io.caravan.camel.ModelPath;
 import io.caravan.camel.ModelSteps;
 import io.caravan.camel.NextProvider;
 import io.caravan.camel.OneLine;
@@ -88,6 +89,7 @@ final class Beans {
 
         ModelSteps model = new ModelSteps(parts.providers(), parts.deadlines(), parts.breakers(), parts.journal());
         step("ask", model::ask);
+        step("modelPath", new ModelPath()::set);
         step("checkStatus", model::checkStatus);
         step("chunk", model::chunk);
         step("verdict", model::verdict);
@@ -98,6 +100,7 @@ final class Beans {
 
         ModelList models = new ModelList(parts.providers());
         step("providerNames", models::providerNames);
+        step("askModels", models::ask);
         step("readModels", models::read);
         step("modelsEvent", models::event);
         registry.bind("modelList", models);

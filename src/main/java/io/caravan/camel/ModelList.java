@@ -9,17 +9,21 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.ProducerTemplate;
 
 /** The steps of the routes that list the models there are. */
 public final class ModelList implements AggregationStrategy {
 
     private static final String ANSWERED = "caravan.models.answered";
+
+    private static final Pattern CONTROL = Pattern.compile("camel(?:rest)?http.*", Pattern.CASE_INSENSITIVE);
 
     private static final int MOST_IN_A_MESSAGE = 50;
 
@@ -35,6 +39,24 @@ public final class ModelList implements AggregationStrategy {
                 .setBody(providers.all().stream()
                         .map(provider -> provider.name())
                         .toList());
+    }
+
+    /** Makes the message the request for a provider's models, which nothing that was in it before can steer. */
+    public void ask(Exchange exchange) {
+        Message request = exchange.getMessage();
+        String name = request.getHeader(CaravanExchange.PROVIDER, String.class);
+        String path = providers.named(name).dialect().modelsPath();
+        withoutControl(request);
+        int query = path.indexOf('?');
+        if (query >= 0) {
+            request.setHeader(Exchange.HTTP_QUERY, path.substring(query + 1));
+        }
+        request.setBody("");
+    }
+
+    /** Removes what would tell an HTTP call where to go, however it is spelt. */
+    private static void withoutControl(Message message) {
+        message.getHeaders().keySet().removeIf(header -> CONTROL.matcher(header).matches());
     }
 
     /** The models in a provider's answer, each as {@code provider/model}, as the body. */
@@ -59,6 +81,7 @@ public final class ModelList implements AggregationStrategy {
         }
         Exchange list = all == null ? one : all;
         list.setException(null);
+        withoutControl(list.getMessage());
         list.getMessage().setBody(Collections.unmodifiableList(models));
         if (!failed) {
             list.setProperty(ANSWERED, true);

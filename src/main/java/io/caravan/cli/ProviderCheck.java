@@ -92,9 +92,14 @@ final class ProviderCheck {
                                         : ""));
     }
 
-    /** Without what a name may leave out: Ollama's default tag, the day that ends the names in Anthropic's list. */
+    /**
+     * Without what a name may leave out: Ollama's default tag, the day that ends the names in Anthropic's list, the
+     * {@code models/} of Gemini.
+     */
     private static String plain(String model) {
-        String name = model.toLowerCase(Locale.ROOT).replaceFirst("(?<=^claude-.{1,100})-20[0-9]{6}$", "");
+        String name = model.toLowerCase(Locale.ROOT)
+                .replaceFirst("^models/", "")
+                .replaceFirst("(?<=^claude-.{1,100})-20[0-9]{6}$", "");
         return name.indexOf(':', name.lastIndexOf('/') + 1) < 0 ? name + ":latest" : name;
     }
 

@@ -16,18 +16,20 @@ public final class Call {
     private final int connection;
     private final String method;
     private final String path;
+    private final String query;
     private final Map<String, String> headers;
     private final String body;
     private final long nanoTime = System.nanoTime();
     private final CompletableFuture<Ending> ending = new CompletableFuture<>();
     private volatile int sent;
 
-    Call(Traffic traffic, int connection, String method, String path, MultiMap headers, String body) {
+    Call(Traffic traffic, int connection, String method, String path, String query, MultiMap headers, String body) {
         this.traffic = traffic;
         this.number = traffic.nextNumber();
         this.connection = connection;
         this.method = method;
         this.path = path;
+        this.query = query;
         Map<String, String> copy = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         headers.forEach(header -> copy.merge(header.getKey(), header.getValue(), (one, other) -> one + ", " + other));
         this.headers = Collections.unmodifiableMap(copy);
@@ -52,6 +54,11 @@ public final class Call {
     /** The path without its query. */
     public String path() {
         return path;
+    }
+
+    /** The query as it came, without its question mark; empty without one. */
+    public String query() {
+        return query;
     }
 
     /** Values by name; names of any case match, and repeated ones are joined with a comma. */

@@ -10,12 +10,14 @@ final class Endpoints {
 
     private static final Map<String, String> TEXT = Map.of("Content-Type", "text/plain; charset=utf-8");
     private static final String HELLO =
-            "Caravan's scripted model is running. It speaks the wire protocols of Ollama, of"
-                    + " OpenAI and of Anthropic, and answers from a script: there is no language model behind it.";
+            "Caravan's scripted model is running. It speaks the wire protocols of Ollama, OpenAI, Anthropic"
+                    + " and Gemini, and answers from a script: there is no language model behind it.";
 
     private final Map<String, Map<String, Consumer<Visit>>> table;
+    private final GeminiApi gemini;
 
-    Endpoints(OllamaApi ollama, OpenAiApi openAi, AnthropicApi anthropic) {
+    Endpoints(OllamaApi ollama, OpenAiApi openAi, AnthropicApi anthropic, GeminiApi gemini) {
+        this.gemini = gemini;
         Consumer<Visit> hello = visit -> visit.line().answer(200, TEXT, Buffer.buffer(HELLO));
         this.table = Map.of(
                 "/", Map.of("GET", hello, "HEAD", hello),
@@ -34,12 +36,12 @@ final class Endpoints {
     static boolean asks(Call call) {
         return switch (call.path()) {
             case "/api/chat", "/api/generate", "/v1/chat/completions", "/v1/messages" -> true;
-            default -> false;
+            default -> GeminiApi.asks(call.path());
         };
     }
 
     void serve(Visit visit) {
-        Map<String, Consumer<Visit>> methods = table.getOrDefault(visit.call().path(), Map.of());
+        Map<String, Consumer<Visit>> methods = methods(visit.call().path());
         Consumer<Visit> endpoint = methods.get(visit.call().method());
         if (methods.isEmpty()) {
             visit.line().answer(404, TEXT, Buffer.buffer("404 page not found"));
@@ -48,6 +50,13 @@ final class Endpoints {
         } else {
             serve(visit, endpoint);
         }
+    }
+
+    private Map<String, Consumer<Visit>> methods(String path) {
+        if (path.equals(GeminiApi.MODELS)) {
+            return Map.of("GET", gemini::models);
+        }
+        return GeminiApi.asks(path) ? Map.of("POST", gemini::chat) : table.getOrDefault(path, Map.of());
     }
 
     /** The one path two formats share. */
@@ -59,13 +68,6 @@ final class Endpoints {
         }
     }
 
-    private static BiConsumer<Visit, Refusal> refusal(String path) {
-        if (path.equals("/v1/messages")) {
-            return AnthropicApi::refuse;
-        }
-        return path.startsWith("/v1/") ? OpenAiApi::refuse : OllamaApi::refuse;
-    }
-
     private static void serve(Visit visit, Consumer<Visit> endpoint) {
         BiConsumer<Visit, Refusal> refuse = refusal(visit.call().path());
         try {
@@ -75,5 +77,14 @@ final class Endpoints {
         } catch (RuntimeException unexpected) {
             refuse.accept(visit, new Refusal(500, unexpected.toString()));
         }
+    }
+
+    private static BiConsumer<Visit, Refusal> refusal(String path) {
+        if (path.startsWith(GeminiApi.MODELS)) {
+            return GeminiApi::refuse;
+        } else if (path.equals("/v1/messages")) {
+            return AnthropicApi::refuse;
+        }
+        return path.startsWith("/v1/") ? OpenAiApi::refuse : OllamaApi::refuse;
     }
 }

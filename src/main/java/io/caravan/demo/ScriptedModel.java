@@ -19,11 +19,12 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * A server that speaks the wire protocols of Ollama, of OpenAI and of Anthropic and answers from a script, on loopback
+ * A server that speaks the wire protocols of Ollama, OpenAI, Anthropic and Gemini and answers from a script, on loopback
  * only.
  *
  * <p>It is no language model, and says so. It shows what Caravan does before a model is installed, plays the failing
@@ -55,7 +56,10 @@ public final class ScriptedModel implements AutoCloseable {
         Models models = new Models(builder.models);
         Stage stage = new Stage(builder.script, new Ticker(vertx));
         this.endpoints = new Endpoints(
-                new OllamaApi(models, stage), new OpenAiApi(models, stage), new AnthropicApi(models, stage));
+                new OllamaApi(models, stage),
+                new OpenAiApi(models, stage),
+                new AnthropicApi(models, stage),
+                new GeminiApi(models, stage));
         this.server = vertx.createHttpServer(new HttpServerOptions()
                         .setHost("127.0.0.1")
                         .setPort(builder.port)
@@ -81,7 +85,7 @@ public final class ScriptedModel implements AutoCloseable {
         return server.actualPort();
     }
 
-    /** Where it listens: what a provider of type {@code ollama} or {@code anthropic} has as its URL. */
+    /** Where it listens: what a provider of type {@code ollama}, {@code anthropic} or {@code gemini} has as its URL. */
     public URI url() {
         return URI.create("http://127.0.0.1:" + port());
     }
@@ -171,6 +175,7 @@ public final class ScriptedModel implements AutoCloseable {
                 connections.getOrDefault(request.connection(), -1),
                 request.method().name(),
                 request.path(),
+                Objects.requireNonNullElse(request.query(), ""),
                 request.headers(),
                 body.toString(StandardCharsets.UTF_8));
         Line line = new Line(call, request);

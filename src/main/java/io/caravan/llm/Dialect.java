@@ -37,7 +37,7 @@ public interface Dialect {
      */
     CaravanException failure(int status, Map<String, String> headers, byte[] body);
 
-    /** Where the server lists its models, behind its URL: {@code /api/tags}. */
+    /** Where the server lists its models, behind its URL: {@code /api/tags}; with a query where that takes one. */
     String modelsPath();
 
     /** The models in the server's own list, in its order. */

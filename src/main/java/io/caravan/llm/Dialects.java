@@ -13,6 +13,7 @@ public final class Dialects {
             case OLLAMA -> new Ollama();
             case OPENAI -> new OpenAi();
             case ANTHROPIC -> new Anthropic();
+            case GEMINI -> new Gemini();
         };
     }
 }

@@ -80,6 +80,15 @@ final class Json {
         }
     }
 
+    /** Has {@code reader} read an object that was read before; anything else is passed over. */
+    static void read(JsonNode object, Reader reader) throws IOException {
+        try (JsonParser json = MAPPER.treeAsTokens(object)) {
+            if (json.nextToken() == JsonToken.START_OBJECT) {
+                reader.read(json);
+            }
+        }
+    }
+
     /** The value the parser stands on, whole. */
     static JsonNode tree(JsonParser json) throws IOException {
         return MAPPER.readTree(json);

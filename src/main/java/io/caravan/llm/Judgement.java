@@ -4,9 +4,11 @@ import io.caravan.failure.CaravanException;
 import io.caravan.failure.ErrorCode;
 import io.caravan.failure.RejectedException;
 import io.caravan.failure.UnavailableException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What an error of a model's server means: who has to act, and whether another try helps. */
@@ -19,6 +21,12 @@ final class Judgement {
             "billing_not_active",
             "billing_hard_limit_reached",
             "billing_error");
+    private static final Set<String> NO_ACCESS = Set.of(
+            "api_key_invalid",
+            "api_key_service_blocked",
+            "api_key_http_referrer_blocked",
+            "api_key_ip_address_blocked",
+            "failed_precondition");
     private static final Set<String> BLOCKED = Set.of("content_filter", "content_policy_violation");
 
     private Judgement() {}
@@ -33,11 +41,14 @@ final class Judgement {
             return rejected(
                     ErrorCode.PROVIDER_REJECTED, "The model's server blocked the request for its content", said);
         }
+        if (has(NO_ACCESS, error)) {
+            return refused(403, said);
+        }
         if (isModelMissing(status, error)) {
             return rejected(ErrorCode.MODEL_NOT_FOUND, "The model's server does not have the model", said);
         }
-        if (status == 408 || status == 409 || status == 429 || status >= 500) {
-            return unavailable(status, headers, said);
+        if (status == 408 || status == 409 || status == 429 || status == 499 || status >= 500) {
+            return unavailable(status, RetryAfter.in(headers, Instant.now()).or(error.details()::retryDelay), said);
         }
         return refused(status, said);
     }
@@ -59,14 +70,14 @@ final class Judgement {
         };
     }
 
-    private static CaravanException unavailable(int status, Map<String, String> headers, Said said) {
+    private static CaravanException unavailable(int status, Optional<Duration> retryAfter, Said said) {
         boolean limited = status == 429;
         String what = limited ? "The model's server limits the rate of requests" : "The model's server failed";
         return UnavailableException.told(
                 limited ? ErrorCode.RATE_LIMITED : ErrorCode.PROVIDER_UNAVAILABLE,
                 what + said.inFull(),
                 what + said.status(),
-                RetryAfter.in(headers, Instant.now()));
+                retryAfter);
     }
 
     private static RejectedException rejected(ErrorCode code, String what, Said said) {
@@ -78,12 +89,17 @@ final class Judgement {
     }
 
     private static boolean has(Set<String> names, ServerError error) {
-        return names.contains(error.type()) || names.contains(error.code());
+        return names.contains(error.type())
+                || names.contains(error.code())
+                || names.contains(error.details().reason());
     }
 
-    /** Anthropic gives an account without credit status 400, and the type of any bad request. */
+    /** These have the status and the type of another failure, and only their words tell it apart. */
     private static boolean saysOutOfCredit(ServerError error) {
-        return error.message().toLowerCase(Locale.ROOT).startsWith("your credit balance is too low");
+        String message = error.message().toLowerCase(Locale.ROOT);
+        return message.startsWith("your credit balance is too low") // Anthropic, as any bad request
+                || (error.type().equals("resource_exhausted")
+                        && message.contains("credits are depleted")); // Google, as a limited rate
     }
 
     private static boolean isModelMissing(int status, ServerError error) {
@@ -105,13 +121,14 @@ final class Judgement {
             return Integer.parseInt(error.code());
         }
         return switch (error.type()) {
-            case "invalid_request_error", "exceed_context_size_error" -> 400;
-            case "authentication_error" -> 401;
-            case "permission_error" -> 403;
-            case "not_found_error" -> 404;
+            case "invalid_request_error", "exceed_context_size_error", "invalid_argument", "out_of_range" -> 400;
+            case "authentication_error", "unauthenticated" -> 401;
+            case "permission_error", "permission_denied" -> 403;
+            case "not_found_error", "not_found" -> 404;
             case "request_too_large" -> 413;
-            case "rate_limit_error", "rate_limit_exceeded" -> 429;
-            case "timeout_error" -> 504;
+            case "rate_limit_error", "rate_limit_exceeded", "resource_exhausted" -> 429;
+            case "unavailable" -> 503;
+            case "timeout_error", "deadline_exceeded" -> 504;
             case "overloaded_error" -> 529;
             default -> 500;
         };

@@ -74,6 +74,11 @@ final class OpenAiEvents {
         if (isError) {
             throw Judgement.of(ServerError.in(bytes()));
         }
+        if (!isReadable && events.bytes()[events.from()] == '[') {
+            ServerError.listed(bytes()).ifPresent(error -> {
+                throw Judgement.of(error);
+            });
+        }
         if (!isReadable && !events.name().isEmpty() && !events.name().equals("message")) {
             return Kind.OTHER;
         }

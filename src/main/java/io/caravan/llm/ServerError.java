@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,7 +16,7 @@ import java.util.regex.Pattern;
  * @param type of the error, in lower case; empty if unknown
  * @param code as a name or a number, in lower case; empty if unknown
  */
-record ServerError(String message, String type, String code) {
+record ServerError(String message, String type, String code, ErrorDetails details) {
 
     private static final int READ_AT_MOST = 64 * 1024;
     private static final Pattern TITLE = Pattern.compile("<title>([^<]{1,200})</title>", Pattern.CASE_INSENSITIVE);
@@ -24,6 +25,10 @@ record ServerError(String message, String type, String code) {
         message = ServerWords.of(message);
         type = type.toLowerCase(Locale.ROOT);
         code = code.toLowerCase(Locale.ROOT);
+    }
+
+    ServerError(String message, String type, String code) {
+        this(message, type, code, ErrorDetails.NONE);
     }
 
     /** The error in the body of a response. */
@@ -46,6 +51,16 @@ record ServerError(String message, String type, String code) {
         return isError(first.path("error")) ? of(first.get("error")) : of(first);
     }
 
+    /** The error in a list that holds nothing else, which is how Google's OpenAI-compatible server sends it. */
+    static Optional<ServerError> listed(byte[] list) {
+        try {
+            JsonNode json = Json.tree(list);
+            return json.isArray() && isError(json.path(0).path("error")) ? Optional.of(in(json)) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
     /** Whether what stands under {@code error} is one. Some servers always send the field. */
     static boolean isError(JsonNode error) {
         return !error.isMissingNode() && !error.isNull() && !(error.isBoolean() && !error.booleanValue());
@@ -56,7 +71,12 @@ record ServerError(String message, String type, String code) {
         if (!error.isObject()) {
             return new ServerError(error.isValueNode() ? error.asText() : error.toString(), "", "");
         }
-        return new ServerError(words(error), text(error, "type"), text(error, "code"));
+        String type = text(error, "type");
+        return new ServerError(
+                words(error),
+                type.isEmpty() ? text(error, "status") : type, // as Google's servers call it
+                text(error, "code"),
+                ErrorDetails.of(error));
     }
 
     private static String words(JsonNode error) {

@@ -8,9 +8,10 @@ import java.util.Locale;
 public enum ProviderType {
     OLLAMA("http://localhost:11434"),
     OPENAI("https://api.openai.com/v1"),
-    ANTHROPIC("https://api.anthropic.com");
+    ANTHROPIC("https://api.anthropic.com"),
+    GEMINI("https://generativelanguage.googleapis.com");
 
-    private static final List<String> TO_COME = List.of("gemini", "agent");
+    private static final List<String> TO_COME = List.of("agent");
 
     private final URI defaultUrl;
 

@@ -167,6 +167,10 @@ public final class Settings {
                         && provider.url().getPath().endsWith("/v1"))
                 .forEach(provider -> odd.add(Catalogue.URL.key(provider.name())
                         + " ends in /v1, which Caravan adds itself for a provider of type anthropic"));
+                .filter(provider -> provider.type() == ProviderType.GEMINI
+                        && provider.url().getPath().endsWith("/v1beta"))
+                .forEach(provider -> odd.add(
+                        Catalogue.URL.key(provider.name()) + " ends with /v1beta, which Caravan adds by itself"));
         return odd;
     }
 

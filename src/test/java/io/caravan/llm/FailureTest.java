@@ -22,6 +22,7 @@ class FailureTest {
     private final Dialect ollama = new Ollama();
     private final Dialect openAi = new OpenAi();
     private final Dialect anthropic = new Anthropic();
+    private final Dialect gemini = new Gemini();
 
     @ParameterizedTest(name = "{0}")
     @CsvSource({
@@ -58,6 +59,7 @@ class FailureTest {
         "422, INVALID_REQUEST",
         "429, RATE_LIMITED",
         "500, PROVIDER_UNAVAILABLE",
+        "499, PROVIDER_UNAVAILABLE",
         "502, PROVIDER_UNAVAILABLE",
         "503, PROVIDER_UNAVAILABLE",
         "529, PROVIDER_UNAVAILABLE",
@@ -66,7 +68,7 @@ class FailureTest {
     void judgesByStatusWhateverTheBody(int status, ErrorCode code) {
         for (String body :
                 new String[] {"", "null", "busy", "{\"error\":null}", "{\"error\":\"busy\"}", "{", "[]", "7"}) {
-            for (Dialect dialect : new Dialect[] {ollama, openAi, anthropic}) {
+            for (Dialect dialect : new Dialect[] {ollama, openAi, anthropic, gemini}) {
                 CaravanException failure = dialect.failure(status, Map.of(), body.getBytes(UTF_8));
 
                 assertThat(failure.code()).as(body).isEqualTo(code);
@@ -129,6 +131,68 @@ class FailureTest {
 
         assertThat(failure.code()).isEqualTo(ErrorCode.INVALID_REQUEST);
         assertThat(failure).hasMessageContaining("413 Too Large");
+    }
+
+    @Test
+    void takesAKeyThatGoogleCallsInvalidForNoAccess() {
+        CaravanException failure = gemini.failure(400, Map.of(), Sample.of("gemini-err-key.json"));
+
+        assertThat(failure.code()).isEqualTo(ErrorCode.PROVIDER_REJECTED);
+        assertThat(failure).hasMessageContaining("api-key").hasMessageContaining("API key not valid");
+    }
+
+    @Test
+    void takesThePreconditionGoogleMissesForNoAccess() {
+        String error = "{\"error\":{\"code\":400,\"message\":\"User location is not supported for the API use.\","
+                + "\"status\":\"FAILED_PRECONDITION\"}}";
+
+        assertThat(gemini.failure(400, Map.of(), error.getBytes(UTF_8)))
+                .hasMessageContaining("User location")
+                .extracting(CaravanException::code)
+                .isEqualTo(ErrorCode.PROVIDER_REJECTED);
+    }
+
+    @Test
+    void asksNobodyAgainWhoseCreditsAreDepleted() {
+        String error = "{\"error\":{\"code\":429,\"message\":\"Your prepayment credits are depleted. Please manage your"
+                + " billing.\",\"status\":\"RESOURCE_EXHAUSTED\"}}";
+
+        CaravanException failure = gemini.failure(429, Map.of(), error.getBytes(UTF_8));
+
+        assertThat(failure.code()).isEqualTo(ErrorCode.PROVIDER_REJECTED);
+        assertThat(failure.retryable()).isFalse();
+    }
+
+    @Test
+    void waitsAsLongAsTheDetailsOfALimitSay() {
+        for (Dialect dialect : new Dialect[] {gemini, openAi}) {
+            UnavailableException failure =
+                    (UnavailableException) dialect.failure(429, Map.of(), Sample.of("gemini-err-limited.json"));
+
+            assertThat(failure.code()).isEqualTo(ErrorCode.RATE_LIMITED);
+            assertThat(failure.retryAfter()).contains(Duration.ofMillis(36_500));
+            assertThat(failure.worthRepeating()).isTrue();
+        }
+    }
+
+    @Test
+    void prefersTheHeaderToTheDetails() {
+        UnavailableException failure = (UnavailableException)
+                gemini.failure(429, Map.of("retry-after", "2"), Sample.of("gemini-err-limited.json"));
+
+        assertThat(failure.retryAfter()).contains(Duration.ofSeconds(2));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "soon", "-3s", "12", "99999999999s", "1h", "12 s"})
+    void ignoresADelayThatIsNone(String delay) {
+        String error =
+                "{\"error\":{\"details\":[{\"@type\":\"type.googleapis.com/google.rpc.RetryInfo\",\"retryDelay\":\""
+                        + delay + "\"}]}}";
+
+        UnavailableException failure = (UnavailableException) gemini.failure(503, Map.of(), error.getBytes(UTF_8));
+
+        assertThat(failure.retryAfter()).isEmpty();
     }
 
     @Test

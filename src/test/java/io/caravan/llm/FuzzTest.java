@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 
@@ -30,13 +31,21 @@ class FuzzTest {
             "llama-anthropic-messages-stream",
             "llama-anthropic-messages");
     private static final List<Dialect> DIALECTS =
-            List.of(new Ollama(20_000), new OpenAi(20_000), new Anthropic(20_000));
+            List.of(new Ollama(20_000), new OpenAi(20_000), new Anthropic(20_000), new Gemini(20_000));
+    private static final List<String> SAMPLES = List.of(
+            "gemini-chat-stream.sse",
+            "gemini-thinking-stream.sse",
+            "gemini-tools-stream.sse",
+            "gemini-midstream-error.sse",
+            "gemini-chat-list.json");
     private static final byte[] PARTS = "{}[]\":,\n\r\\ \u0000a<7-".getBytes(java.nio.charset.StandardCharsets.UTF_8);
 
     @Test
     void endsWithAGoodOrATypedEndWhateverComes() {
-        List<byte[]> bodies =
-                CAPTURES.stream().map(name -> Capture.of(name).body()).toList();
+        List<byte[]> bodies = Stream.concat(
+                        CAPTURES.stream().map(name -> Capture.of(name).body()),
+                        SAMPLES.stream().map(Sample::of))
+                .toList();
 
         int[] ends = new int[2];
         Assertions.assertTimeoutPreemptively(Duration.ofMinutes(5 + ROUNDS / 10_000), () -> {

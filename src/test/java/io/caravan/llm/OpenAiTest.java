@@ -186,6 +186,8 @@ class OpenAiTest {
                 "event: error\ndata: {\"message\":\"it broke\"}\n\n",
                 "event: error\ndata: it broke\n\n",
                 "{\"error\":\"it broke\"}",
+                "data: [{\"error\":{\"code\":503,\"message\":\"it broke\",\"status\":\"UNAVAILABLE\"}}]\n\n",
+                "[{\n  \"error\": {\n    \"code\": 503,\n    \"message\": \"it broke\"\n  }\n}\n]\n",
                 "{\n  \"error\": {\n    \"message\": \"it broke\",\n    \"code\": \"x\"\n  }\n}\n"
             })
     void failsWithTheServersWordsAtAnErrorInTheAnswer(String error) {

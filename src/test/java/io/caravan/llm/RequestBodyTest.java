@@ -31,6 +31,7 @@ class RequestBodyTest {
 
     private final Dialect ollama = new Ollama();
     private final Dialect openAi = new OpenAi();
+    private final Dialect gemini = new Gemini();
 
     @Test
     void asksOllamaForNothingTheRequestDoesNotHave() {
@@ -43,6 +44,100 @@ class RequestBodyTest {
         assertThat(text(openAi, ChatRequest.of("Hi")))
                 .isEqualTo("{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],\"stream\":true,"
                         + "\"stream_options\":{\"include_usage\":true}}");
+    }
+
+    @Test
+    void asksGeminiForNothingTheRequestDoesNotHave() {
+        assertThat(text(gemini, ChatRequest.of("Hi")))
+                .isEqualTo("{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"Hi\"}]}]}");
+    }
+
+    @Test
+    void tellsGeminiTheSystemMessagesAsItsInstruction() {
+        ChatRequest request = request(
+                List.of(
+                        Message.system("In German."),
+                        Message.user("Hi"),
+                        Message.assistant("Ho"),
+                        Message.system("No jokes."),
+                        Message.user("Hey")),
+                "Be brief.",
+                Options.NONE,
+                null);
+
+        assertThat(text(gemini, request))
+                .isEqualTo("{\"systemInstruction\":{\"parts\":[{\"text\":\"Be brief.\"},{\"text\":\"In German.\"},"
+                        + "{\"text\":\"No jokes.\"}]},\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"Hi\"}]},"
+                        + "{\"role\":\"model\",\"parts\":[{\"text\":\"Ho\"}]},"
+                        + "{\"role\":\"user\",\"parts\":[{\"text\":\"Hey\"}]}]}");
+    }
+
+    @Test
+    void tellsGeminiOfCallsByTheirNameAndOfAllResultsInOneTurn() {
+        Message calls = new Message(
+                Role.ASSISTANT,
+                "Wait.",
+                List.of(
+                        new ToolCall("c1", "now", tree("{\"tz\":\"UTC\"}")),
+                        new ToolCall("c2", "weather", TextNode.valueOf("{\"ci"))),
+                Optional.empty());
+        ChatRequest request = request(
+                List.of(
+                        Message.user("Hi"),
+                        calls,
+                        new Message(Role.TOOL, "12:00", List.of(), Optional.of("c1")),
+                        new Message(Role.TOOL, "rain", List.of(), Optional.of("c2")),
+                        Message.user("So?")),
+                null,
+                Options.NONE,
+                null);
+
+        assertThat(json(gemini, request).path("contents")).isEqualTo(tree("""
+                [{"role":"user","parts":[{"text":"Hi"}]},
+                 {"role":"model","parts":[{"text":"Wait."},
+                   {"functionCall":{"id":"c1","name":"now","args":{"tz":"UTC"}}},
+                   {"functionCall":{"id":"c2","name":"weather"}}]},
+                 {"role":"user","parts":[
+                   {"functionResponse":{"id":"c1","name":"now","response":{"output":"12:00"}}},
+                   {"functionResponse":{"id":"c2","name":"weather","response":{"output":"rain"}}}]},
+                 {"role":"user","parts":[{"text":"So?"}]}]"""));
+    }
+
+    @Test
+    void endsWithAToolsResultForGemini() {
+        assertThat(json(gemini, withCall(tree("{}"), "")).path("contents")).isEqualTo(tree("""
+                [{"role":"model","parts":[{"functionCall":{"id":"call_1","name":"now","args":{}}}]},
+                 {"role":"user","parts":[
+                   {"functionResponse":{"id":"call_1","name":"now","response":{"output":"12:00"}}}]}]"""));
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({
+        "gemini-3-pro-preview, true",
+        "models/gemini-3.8-flash, true",
+        "gemini-flash-latest, true",
+        "gemini-12-pro, true",
+        "gemini-2.5-flash, false",
+        "gemini-1.5-pro, false",
+        "gemma-3-27b-it, false"
+    })
+    void saysThatItHasNoSignatureOnlyWhereOneIsWanted(String model, boolean said) throws IOException {
+        JsonNode body = MAPPER.readTree(gemini.encode(withCall(tree("{}"), ""), model));
+
+        assertThat(body.at("/contents/0/parts/0").has("thoughtSignature")).isEqualTo(said);
+    }
+
+    @Test
+    void asksGeminiForJsonAndGivesItTheSchemaAsItIs() {
+        String schema =
+                "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"boolean\"}},\"additionalProperties\":false}";
+        ChatRequest fits = request(List.of(Message.user("Hi")), null, Options.NONE, tree(schema));
+        ChatRequest any = request(List.of(Message.user("Hi")), null, Options.NONE, TextNode.valueOf("json"));
+
+        assertThat(json(gemini, any).path("generationConfig"))
+                .hasToString("{\"responseMimeType\":\"application/json\"}");
+        assertThat(json(gemini, fits).path("generationConfig"))
+                .hasToString("{\"responseMimeType\":\"application/json\",\"responseJsonSchema\":" + schema + "}");
     }
 
     @Test
@@ -90,6 +185,9 @@ class RequestBodyTest {
         assertThat(text(openAi, request))
                 .endsWith(
                         "\"temperature\":0.5,\"top_p\":0.9,\"max_tokens\":20,\"stop\":[\"END\",\"\\n\"],\"seed\":42}");
+        assertThat(json(gemini, request).path("generationConfig"))
+                .hasToString("{\"temperature\":0.5,\"topP\":0.9,\"maxOutputTokens\":20,"
+                        + "\"stopSequences\":[\"END\",\"\\n\"],\"seed\":42}");
     }
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -168,7 +266,7 @@ class RequestBodyTest {
         String text = "\u0000\u0001\"\\\n\u2028\u2029é你\ud83d\ude00";
         String halves = "a\ud83d b\ude00";
 
-        for (Dialect dialect : List.of(ollama, openAi)) {
+        for (Dialect dialect : List.of(ollama, openAi, gemini)) {
             assertThat(content(dialect, text)).isEqualTo(text);
             assertThat(content(dialect, halves)).isEqualTo("a\uFFFD b\uFFFD");
             assertThat(content(dialect, halves.repeat(50_000))).isEqualTo("a\uFFFD b\uFFFD".repeat(50_000));
@@ -206,7 +304,8 @@ class RequestBodyTest {
     }
 
     private static String content(Dialect dialect, String text) {
-        return json(dialect, ChatRequest.of(text)).at("/messages/0/content").textValue();
+        String at = dialect instanceof Gemini ? "/contents/0/parts/0/text" : "/messages/0/content";
+        return json(dialect, ChatRequest.of(text)).at(at).textValue();
     }
 
     private static JsonNode json(Dialect dialect, ChatRequest request) {

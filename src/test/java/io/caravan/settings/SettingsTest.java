@@ -242,7 +242,7 @@ class SettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gemini", "agent"})
+    @ValueSource(strings = {"agent"})
     void refusesByNameTheTypesThisVersionCannotSpeak(String type) {
         assertThat(refusal("caravan.provider.ollama.type=" + type))
                 .isEqualTo("caravan.provider.ollama.type: \"" + type + "\" is not available in this version (--set)");

@@ -168,6 +168,10 @@ public final class TestApp implements AutoCloseable {
             return provider(name, "anthropic", url, own);
         }
 
+        public Builder gemini(String name, URI url, String... own) {
+            return provider(name, "gemini", url, own);
+        }
+
         private Builder provider(String name, String type, URI url, String... own) {
             providers.add(name);
             set("caravan.provider." + name + ".type=" + type, "caravan.provider." + name + ".url=" + url);
