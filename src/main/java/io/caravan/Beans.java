@@ -6,6 +6,7 @@ import io.caravan.camel.ChatThreads;
 import io.caravan.camel.EachChunk;
 import io.caravan.camel.FailureSteps;
 import io.caravan.camel.FileSteps;
+import io.caravan.camel.LimitSteps;
 import io.caravan.camel.ModelList;
 import io.caravan.camel.ModelSteps;
 import io.caravan.camel.NextProvider;
@@ -87,6 +88,7 @@ final class Beans {
         step("wholeText", chat::wholeText);
 
         ModelSteps model = new ModelSteps(parts.providers(), parts.deadlines(), parts.breakers(), parts.journal());
+        step("withinLimits", new LimitSteps(parts.providers())::withinLimits);
         step("ask", model::ask);
         step("checkStatus", model::checkStatus);
         step("chunk", model::chunk);

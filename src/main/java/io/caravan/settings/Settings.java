@@ -159,7 +159,8 @@ public final class Settings {
                         "caravan.provider." + name + ".* has no effect: " + name + " is not one of caravan.providers"));
         providers.stream()
                 .filter(provider -> provider.type() == ProviderType.OPENAI
-                        && provider.url().getPath().isEmpty())
+                        && provider.servers().stream()
+                                .anyMatch(server -> server.url().getPath().isEmpty()))
                 .forEach(provider -> odd.add(Catalogue.URL.key(provider.name())
                         + " has no path: such a server is usually addressed with its /v1"));
         return odd;
