@@ -6,6 +6,7 @@ import io.caravan.camel.ChatThreads;
 import io.caravan.camel.EachChunk;
 import io.caravan.camel.FailureSteps;
 import io.caravan.camel.FileSteps;
+import io.caravan.camel.LimitSteps;
 import io.caravan.camel.ModelList;
 import io.caravan.camel.ModelPath;
 import io.caravan.camel.ModelSteps;
@@ -88,6 +89,7 @@ final class Beans {
         step("wholeText", chat::wholeText);
 
         ModelSteps model = new ModelSteps(parts.providers(), parts.deadlines(), parts.breakers(), parts.journal());
+        step("withinLimits", new LimitSteps(parts.providers())::withinLimits);
         step("ask", model::ask);
         step("modelPath", new ModelPath()::set);
         step("checkStatus", model::checkStatus);

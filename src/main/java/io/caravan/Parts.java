@@ -66,6 +66,8 @@ record Parts(
                     () -> connections.stats(name).getLeased(),
                     () -> connections.stats(name).getAvailable(),
                     () -> connections.stats(name).getPending());
+            gauges.limits(name, provider.limits()::waiting, provider.limits()::refused);
+            provider.servers().all().forEach(server -> gauges.server(name, server));
         }
     }
 

@@ -56,6 +56,7 @@ class FailureEventsTest {
         narrow = ScriptedModel.builder().script(script).start();
         app = TestApp.in(folder)
                 .ollama("ollama", model.url(), UNBREAKABLE, WIDE, "resume=off", "retry-backoff-max=2s")
+                .ollama("limited", model.url(), UNBREAKABLE, WIDE, "resume=off", "retry-backoff-max=2s")
                 .openAi("openai", model.openAiUrl(), UNBREAKABLE, WIDE)
                 .ollama(
                         "hasty",
@@ -171,7 +172,7 @@ class FailureEventsTest {
     void doesNotAskAgainWhereTheServerAsksForMoreThanTheLongestPause() {
         model.always(Fault.status(429, "Retry-After", "60"));
 
-        JsonNode error = fail("ollama");
+        JsonNode error = fail("limited");
 
         assertThat(error.get("code").asText()).isEqualTo("rate_limited");
         assertThat(error.get("status_code").asInt()).isEqualTo(429);

@@ -11,6 +11,10 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.classic.ExecChain;
@@ -20,13 +24,15 @@ import org.apache.hc.core5.concurrent.Cancellable;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.NoHttpResponseException;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * Makes a call one that can be broken off from another thread, and says plainly why it could not be made.
+ * Makes a call one that goes to the server of its attempt and can be broken off from another thread, and says plainly why
+ * it could not be made.
  *
  * <p>HttpClient drains what is left of an answer when it is closed, which would let a model write on to its end: the
  * connection of an answer that was not read to its end is discarded instead.
@@ -37,12 +43,15 @@ final class AbortableCalls implements ExecChainHandler {
     private static final Duration UNWATCHED = Duration.ofSeconds(10);
 
     private final ProviderSettings provider;
+    private final List<Destination> servers;
     private final ThreadLocal<Attempt> attempts;
     private final RequestConfig watched;
     private final RequestConfig unwatched;
 
-    AbortableCalls(ProviderSettings provider, ThreadLocal<Attempt> attempts) {
+    /** @param servers those of the provider, in the same order */
+    AbortableCalls(ProviderSettings provider, List<Destination> servers, ThreadLocal<Attempt> attempts) {
         this.provider = provider;
+        this.servers = List.copyOf(servers);
         this.attempts = attempts;
         RequestConfig.Builder config = RequestConfig.custom()
                 .setConnectionRequestTimeout(Timeout.of(provider.acquireTimeout()))
@@ -53,10 +62,18 @@ final class AbortableCalls implements ExecChainHandler {
     }
 
     @Override
-    public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+    public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope planned, ExecChain chain)
             throws IOException, HttpException {
         Attempt attempt = attempts.get();
         attempts.remove();
+        Destination server = servers.get(attempt == null ? 0 : attempt.server().index());
+        server.redirect(request, servers.get(0));
+        ExecChain.Scope scope = new ExecChain.Scope(
+                planned.exchangeId,
+                server.route(),
+                planned.originalRequest,
+                planned.execRuntime,
+                planned.clientContext);
         scope.clientContext.setRequestConfig(attempt == null ? unwatched : watched);
         if (attempt == null) {
             return chain.proceed(request, scope);
@@ -64,16 +81,19 @@ final class AbortableCalls implements ExecChainHandler {
         attempt.abortBy(() -> abort(scope));
         try {
             ClassicHttpResponse response = chain.proceed(request, scope);
+            attempt.server().answered(lowerCase(response));
             HttpEntity entity = response.getEntity();
             if (entity != null) {
                 response.setEntity(new AbortableEntity(entity, attempt, scope.execRuntime));
             }
             return response;
         } catch (IOException e) {
-            throw attempt.aborted().orElseGet(() -> explained(e));
+            throw attempt.server().failed(attempt.aborted().orElseGet(() -> explained(e, server)));
         } catch (IllegalStateException e) {
             // HttpClient's word for a connection that was discarded while it was made.
-            throw attempt.aborted().<RuntimeException>map(why -> why).orElse(e);
+            throw attempt.aborted()
+                    .<RuntimeException>map(attempt.server()::failed)
+                    .orElse(e);
         }
     }
 
@@ -84,7 +104,15 @@ final class AbortableCalls implements ExecChainHandler {
         scope.execRuntime.discardEndpoint();
     }
 
-    private CaravanException explained(IOException e) {
+    private static Map<String, String> lowerCase(ClassicHttpResponse response) {
+        Map<String, String> headers = new HashMap<>();
+        for (Header header : response.getHeaders()) {
+            headers.put(header.getName().toLowerCase(Locale.ROOT), String.valueOf(header.getValue()));
+        }
+        return headers;
+    }
+
+    private CaravanException explained(IOException e, Destination server) {
         if (e instanceof ConnectionRequestTimeoutException) {
             return UnavailableException.inVain(
                     ErrorCode.OVERLOADED,
@@ -92,11 +120,11 @@ final class AbortableCalls implements ExecChainHandler {
                             + Times.plain(provider.acquireTimeout()) + " (acquire-timeout)",
                     e);
         }
-        return new UnavailableException(ErrorCode.PROVIDER_UNAVAILABLE, provider.name() + " " + reason(e), e);
+        return new UnavailableException(
+                ErrorCode.PROVIDER_UNAVAILABLE, provider.name() + " " + reason(e, server.where()), e);
     }
 
-    private String reason(IOException e) {
-        String where = provider.url().getScheme() + "://" + provider.url().getAuthority();
+    private String reason(IOException e, String where) {
         if (e instanceof ConnectTimeoutException) {
             return "did not accept a connection within " + Times.plain(provider.connectTimeout())
                     + " (connect-timeout) at " + where;

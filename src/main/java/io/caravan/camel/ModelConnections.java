@@ -3,25 +3,24 @@ package io.caravan.camel;
 import io.caravan.llm.Attempt;
 import io.caravan.llm.Provider;
 import io.caravan.llm.Providers;
-import io.caravan.settings.ProviderSettings;
 import io.caravan.settings.Secret;
+import io.caravan.settings.ServerAddress;
 import java.io.Closeable;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.config.ConnectionConfig;
-import org.apache.hc.client5.http.impl.DefaultSchemePortResolver;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
-import org.apache.hc.client5.http.routing.RoutingSupport;
 import org.apache.hc.core5.http.Header;
-import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.message.BasicHeader;
 import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.pool.PoolReusePolicy;
@@ -37,7 +36,7 @@ public final class ModelConnections implements Closeable {
 
     private final UnaryOperator<String> resolve;
     private final PoolingHttpClientConnectionManager pool;
-    private final Map<String, HttpRoute> routes = new HashMap<>();
+    private final Map<String, Set<HttpRoute>> routes = new HashMap<>();
 
     /** @param resolve looks up what is left in a secret for Camel: vaults */
     public ModelConnections(Providers providers, UnaryOperator<String> resolve) {
@@ -45,22 +44,21 @@ public final class ModelConnections implements Closeable {
         Map<HttpRoute, ConnectionConfig> timeouts = new HashMap<>();
         Map<HttpRoute, Integer> sizes = new HashMap<>();
         for (Provider provider : providers.all()) {
-            HttpRoute route = route(provider.settings());
-            routes.put(provider.name(), route);
-            timeouts.put(
-                    route,
-                    ConnectionConfig.custom()
-                            .setConnectTimeout(
-                                    provider.settings().connectTimeout().toMillis(), TimeUnit.MILLISECONDS)
-                            .build());
-            sizes.merge(route, provider.settings().maxConnections(), Integer::sum);
+            ConnectionConfig config = ConnectionConfig.custom()
+                    .setConnectTimeout(provider.settings().connectTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                    .build();
+            for (ServerAddress server : provider.settings().servers()) {
+                HttpRoute route = route(provider.name(), server);
+                routes.computeIfAbsent(provider.name(), any -> new HashSet<>()).add(route);
+                timeouts.put(route, config);
+                sizes.merge(route, provider.settings().maxConnections(), ModelConnections::sum);
+            }
         }
         pool = PoolingHttpClientConnectionManagerBuilder.create()
                 .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.STRICT)
                 .setConnPoolPolicy(PoolReusePolicy.LIFO)
                 .setConnectionConfigResolver(route -> timeouts.getOrDefault(route, ConnectionConfig.DEFAULT))
-                .setMaxConnTotal(
-                        sizes.values().stream().mapToInt(Integer::intValue).sum())
+                .setMaxConnTotal(sizes.values().stream().reduce(0, ModelConnections::sum))
                 .build();
         sizes.forEach(pool::setMaxPerRoute);
     }
@@ -72,21 +70,23 @@ public final class ModelConnections implements Closeable {
 
     /** Connections of the provider: in use, idle, and calls that wait for one. */
     public PoolStats stats(String provider) {
-        HttpRoute route = routes.get(provider);
-        return route == null ? pool.getTotalStats() : pool.getStats(route);
+        return routes.getOrDefault(provider, Set.of()).stream()
+                .map(pool::getStats)
+                .reduce(new PoolStats(0, 0, 0, 0), ModelConnections::sum);
     }
 
     /** How the calls of one provider are made. */
     public HttpClientConfigurer configurer(Provider provider) {
-        List<Header> headers = headers(provider);
-        return (HttpClientBuilder client) -> client.setDefaultHeaders(headers)
-                .setUserAgent("caravan")
+        List<Destination> servers = provider.settings().servers().stream()
+                .map(server -> new Destination(server, route(provider.name(), server), headers(provider, server)))
+                .toList();
+        return (HttpClientBuilder client) -> client.setUserAgent("caravan")
                 .disableAutomaticRetries()
                 .disableRedirectHandling()
                 .disableCookieManagement()
                 .disableAuthCaching()
                 .disableContentCompression()
-                .addExecInterceptorFirst("abortable", new AbortableCalls(provider.settings(), NEXT));
+                .addExecInterceptorFirst("abortable", new AbortableCalls(provider.settings(), servers, NEXT));
     }
 
     /** The next call on this thread belongs to this attempt. */
@@ -99,9 +99,10 @@ public final class ModelConnections implements Closeable {
         NEXT.remove();
     }
 
-    private List<Header> headers(Provider provider) {
+    private List<Header> headers(Provider provider, ServerAddress server) {
         List<Header> headers = new ArrayList<>();
-        provider.headers(this::resolved).forEach((name, value) -> headers.add(new BasicHeader(name, value, true)));
+        provider.headers(server, this::resolved)
+                .forEach((name, value) -> headers.add(new BasicHeader(name, value, true)));
         return headers;
     }
 
@@ -109,15 +110,25 @@ public final class ModelConnections implements Closeable {
         return secret.unresolved() ? resolve.apply(secret.value()) : secret.value();
     }
 
-    private static HttpRoute route(ProviderSettings provider) {
+    private static HttpRoute route(String provider, ServerAddress server) {
         try {
-            HttpHost host =
-                    RoutingSupport.normalize(HttpHost.create(provider.url()), DefaultSchemePortResolver.INSTANCE);
-            return new HttpRoute(host, null, "https".equals(host.getSchemeName()));
+            return Destination.route(server);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "caravan.provider." + provider.name() + ".url is not a URL: " + provider.url(), e);
+                    "caravan.provider." + provider + ".url is not a URL: " + server.url(), e);
         }
+    }
+
+    private static int sum(int one, int other) {
+        return (int) Math.min(Integer.MAX_VALUE, (long) one + other);
+    }
+
+    private static PoolStats sum(PoolStats one, PoolStats other) {
+        return new PoolStats(
+                one.getLeased() + other.getLeased(),
+                one.getPending() + other.getPending(),
+                one.getAvailable() + other.getAvailable(),
+                sum(one.getMax(), other.getMax()));
     }
 
     @Override

@@ -11,6 +11,6 @@ public final class ModelPath {
     /** Where the model is among the server's resources, percent-encoded, as the variable {@code CaravanModelPath}. */
     public void set(Exchange exchange) {
         exchange.setVariable(
-                VARIABLE, Gemini.path(CaravanExchange.call(exchange).model()));
+                VARIABLE, Gemini.path(CaravanExchange.call(exchange).progress().model()));
     }
 }

@@ -93,10 +93,11 @@ public final class ModelSteps {
         int status = response.getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
         InputStream body = response.getBody(InputStream.class);
         if (status < 200 || status > 299) {
-            throw providers
-                    .named(call(exchange).progress().provider())
-                    .dialect()
-                    .failure(status, lowerCase(response), words(attempt, body));
+            throw attempt.server()
+                    .failed(providers
+                            .named(call(exchange).progress().provider())
+                            .dialect()
+                            .failure(status, lowerCase(response), words(attempt, body)));
         }
         attempt.answeredWith(
                 body == null ? InputStream.nullInputStream() : body,
@@ -113,7 +114,7 @@ public final class ModelSteps {
             return body == null ? new byte[0] : body.readNBytes(MOST_OF_AN_ERROR);
         } catch (IOException e) {
             attempt.aborted().ifPresent(why -> {
-                throw why;
+                throw attempt.server().failed(why);
             });
             return new byte[0];
         }

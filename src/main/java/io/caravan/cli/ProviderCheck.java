@@ -55,7 +55,7 @@ final class ProviderCheck {
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create(settings.url() + provider.dialect().modelsPath()))
                 .timeout(PATIENCE);
-        provider.headers(Secret::value).forEach(request::header);
+        provider.headers(settings.servers().get(0), Secret::value).forEach(request::header);
         return request.build();
     }
 

@@ -9,6 +9,7 @@ public final class UnavailableException extends CaravanException {
 
     private final @Nullable Duration retryAfter;
     private final boolean worthRepeating;
+    private final boolean anotherServer;
 
     public UnavailableException(ErrorCode code, String message) {
         this(code, message, null);
@@ -20,7 +21,7 @@ public final class UnavailableException extends CaravanException {
 
     public UnavailableException(
             ErrorCode code, String message, @Nullable Throwable cause, @Nullable Duration retryAfter) {
-        this(code, message, message, cause, retryAfter, true);
+        this(code, message, message, cause, retryAfter, true, false);
     }
 
     private UnavailableException(
@@ -29,15 +30,28 @@ public final class UnavailableException extends CaravanException {
             String reason,
             @Nullable Throwable cause,
             @Nullable Duration retryAfter,
-            boolean worthRepeating) {
+            boolean worthRepeating,
+            boolean anotherServer) {
         super(code, message, reason, cause);
         this.retryAfter = retryAfter;
         this.worthRepeating = worthRepeating;
+        this.anotherServer = anotherServer;
     }
 
     /** Asking the same server again now would be in vain: no time is left, its breaker is open, its connections taken. */
     public static UnavailableException inVain(ErrorCode code, String message, @Nullable Throwable cause) {
-        return new UnavailableException(code, message, message, cause, null, false);
+        return new UnavailableException(code, message, message, cause, null, false, false);
+    }
+
+    /** The provider takes no more for the moment, and whoever asks would wait too long for it. */
+    public static UnavailableException limited(String message, Duration retryAfter) {
+        return new UnavailableException(ErrorCode.RATE_LIMITED, message, message, null, retryAfter, false, false);
+    }
+
+    /** One server of several has failed, and another one is ready: the failure says nothing about the provider. */
+    public static UnavailableException ofOneServer(CaravanException why) {
+        ErrorCode code = why.code() == ErrorCode.STREAM_INTERRUPTED ? ErrorCode.PROVIDER_UNAVAILABLE : why.code();
+        return new UnavailableException(code, String.valueOf(why.getMessage()), why.reason(), why, null, true, true);
     }
 
     /**
@@ -47,7 +61,7 @@ public final class UnavailableException extends CaravanException {
      */
     public static UnavailableException told(
             ErrorCode code, String message, String reason, Optional<Duration> retryAfter) {
-        return new UnavailableException(code, message, reason, null, retryAfter.orElse(null), true);
+        return new UnavailableException(code, message, reason, null, retryAfter.orElse(null), true, false);
     }
 
     /** How long the server asked to be left alone, where it did. */
@@ -58,6 +72,11 @@ public final class UnavailableException extends CaravanException {
     /** Whether the same server may be asked again, after a while. */
     public boolean worthRepeating() {
         return worthRepeating;
+    }
+
+    /** Whether another server of the same provider is ready: it may be asked at once. */
+    public boolean anotherServer() {
+        return anotherServer;
     }
 
     @Override

@@ -7,6 +7,12 @@ public final class Times {
 
     private Times() {}
 
+    /** A measured time, in whole seconds from one second on, rounded up. */
+    public static String rounded(Duration time) {
+        long millis = time.plusNanos(999_999).toMillis();
+        return millis < 1_000 ? millis + "ms" : plain(Duration.ofSeconds((millis + 999) / 1_000));
+    }
+
     /** {@code 500ms}, {@code 30s}, {@code 5m}: in the largest unit that leaves no remainder. */
     public static String plain(Duration time) {
         long millis = time.toMillis();

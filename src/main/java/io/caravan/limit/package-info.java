@@ -1,4 +1,4 @@
-/** Admission: how many requests run, how many wait. */
+/** Admission: how many requests run, how many wait, and how many of them in a minute. */
 @NullMarked
 package io.caravan.limit;
 

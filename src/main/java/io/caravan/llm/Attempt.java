@@ -33,6 +33,7 @@ public final class Attempt implements Iterator<ChatEvent.@Nullable Chunk>, Close
     private final ChatCall call;
     private final Provider provider;
     private final Deadlines deadlines;
+    private final ServerCall server;
 
     private final AtomicReference<@Nullable CaravanException> aborted = new AtomicReference<>();
     private volatile Runnable abort = Attempt::nothingYet;
@@ -52,6 +53,7 @@ public final class Attempt implements Iterator<ChatEvent.@Nullable Chunk>, Close
         this.call = call;
         this.provider = provider;
         this.deadlines = deadlines;
+        this.server = provider.servers().take();
         boolean resumes = call.progress().chunksOut() > 0;
         seam = resumes ? new Seam(call.progress().handedOut()) : null;
         if (!resumes && Resume.mayBecomeNecessary(call, provider)) {
@@ -60,6 +62,11 @@ public final class Attempt implements Iterator<ChatEvent.@Nullable Chunk>, Close
         call.progress().attempted();
         listen(provider.settings().firstByteTimeout());
         call.whenStopped(() -> abort(call.stopped().orElseThrow()));
+    }
+
+    /** The one of the provider's servers that is called. */
+    public ServerCall server() {
+        return server;
     }
 
     /** How to break the connection off, from any thread, once there is one. */
@@ -152,7 +159,7 @@ public final class Attempt implements Iterator<ChatEvent.@Nullable Chunk>, Close
             why = failure;
         }
         if (why != null) {
-            throw why;
+            throw server.failed(why);
         }
         if (answer == null) {
             throw new IllegalStateException("the call has not been answered");
@@ -162,6 +169,7 @@ public final class Attempt implements Iterator<ChatEvent.@Nullable Chunk>, Close
             call.progress().resumed();
         }
         call.progress().finished(finish.reason(), finish.usage());
+        server.succeeded();
     }
 
     /** What a failure means, now that some of the answer to {@code call} may be out. */
@@ -190,6 +198,7 @@ public final class Attempt implements Iterator<ChatEvent.@Nullable Chunk>, Close
             return;
         }
         closed = true;
+        server.release();
         cancel(silence);
         call.nothingToStop();
         if (answer != null) {

@@ -86,12 +86,14 @@ public final class Breakers {
                 .build();
     }
 
-    /** Callers that leave, requests that are wrong and replies that cannot be delivered say nothing about the model. */
+    /** Callers that leave, wrong requests, replies that cannot be delivered and one server of several say nothing. */
     static boolean blamesTheModel(@Nullable Throwable thrown) {
         if (thrown instanceof StreamException && thrown.getCause() instanceof CaravanException why) {
             return blamesTheModel(why);
         }
         return thrown instanceof StreamException
-                || (thrown instanceof UnavailableException failure && failure.worthRepeating());
+                || (thrown instanceof UnavailableException failure
+                        && failure.worthRepeating()
+                        && !failure.anotherServer());
     }
 }

@@ -31,6 +31,9 @@ public final class Retries {
         if (!again) {
             return Optional.empty();
         }
+        if (anotherServer(failure)) {
+            return Optional.of(Duration.ZERO);
+        }
         ProviderSettings settings = provider.settings();
         Optional<Duration> asked = ofTheServer(failure).flatMap(UnavailableException::retryAfter);
         return asked.isPresent()
@@ -46,7 +49,12 @@ public final class Retries {
         }
         return unavailable.isPresent()
                 && !inVain
-                && !(failure.code() == ErrorCode.PROVIDER_TIMEOUT && anotherIsThere(call));
+                && (anotherServer(failure) || !(failure.code() == ErrorCode.PROVIDER_TIMEOUT && anotherIsThere(call)));
+    }
+
+    /** Whether the provider has another server, which may be asked at once. */
+    private static boolean anotherServer(CaravanException failure) {
+        return ofTheServer(failure).filter(UnavailableException::anotherServer).isPresent();
     }
 
     /** What the server was found to be, also where a broken answer is only passed on. */

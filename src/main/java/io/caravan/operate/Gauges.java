@@ -1,8 +1,10 @@
 package io.caravan.operate;
 
 import io.caravan.limit.Admission;
+import io.caravan.llm.Server;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.github.resilience4j.micrometer.tagged.TaggedCircuitBreakerMetrics;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.Supplier;
@@ -35,6 +37,42 @@ public final class Gauges {
         pool("caravan.pool.leased", "Connections in use", provider, leased);
         pool("caravan.pool.idle", "Connections kept open for the next request", provider, idle);
         pool("caravan.pool.pending", "Requests that wait for a connection", provider, pending);
+    }
+
+    /** What waits until a provider takes more, and what was refused because that was too far away. */
+    public void limits(String provider, Supplier<Number> waiting, Supplier<Number> refused) {
+        pool("caravan.limit.waiting", "Requests that wait until the provider takes more", provider, waiting);
+        FunctionCounter.builder(
+                        "caravan.limit.refused", refused, count -> count.get().doubleValue())
+                .description("Requests that would have waited too long until the provider takes more")
+                .tag("gen_ai.provider.name", provider)
+                .register(registry);
+    }
+
+    /** One of a provider's servers. */
+    public void server(String provider, Server server) {
+        server(
+                provider,
+                server,
+                "caravan.server.in.flight",
+                "Calls that the server has not answered yet",
+                server::inFlight);
+        server(
+                provider,
+                server,
+                "caravan.server.set.aside",
+                "1 while the server gets no calls",
+                () -> server.setAside() ? 1 : 0);
+    }
+
+    private void server(String provider, Server server, String name, String what, Supplier<Number> value) {
+        Gauge.builder(name, value)
+                .description(what)
+                .tag("gen_ai.provider.name", provider)
+                .tag("server", Integer.toString(server.index() + 1))
+                .tag("server.address", server.address().url().getAuthority())
+                .strongReference(true)
+                .register(registry);
     }
 
     private void pool(String name, String what, String provider, Supplier<Number> value) {

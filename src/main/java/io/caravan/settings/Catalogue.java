@@ -59,11 +59,12 @@ final class Catalogue {
             "caravan.providers", ValueType.listOf(ValueType.name()), "ollama", "The providers, in order of fallback.");
     static final Setting<ProviderType> TYPE =
             setting("caravan.provider.NAME.type", ProviderType.type(), "NAME", "The protocol it speaks.");
-    static final Setting<URI> URL = setting("caravan.provider.NAME.url", ValueType.url(), "", "Where it is.");
+    static final Setting<List<URI>> URL =
+            setting("caravan.provider.NAME.url", ValueType.oneOrMore(ValueType.url()), "", "Where it is.");
     static final Setting<String> MODEL =
             setting("caravan.provider.NAME.model", ValueType.text(), "", "The model of a request that names none.");
-    static final Setting<Secret> API_KEY =
-            secret("caravan.provider.NAME.api-key", ValueType.word(), "What Caravan shows to it.");
+    static final Setting<List<Secret>> API_KEY =
+            secret("caravan.provider.NAME.api-key", ValueType.oneOrMore(ValueType.word()), "What Caravan shows to it.");
     static final Setting<Path> API_KEY_FILE =
             setting("caravan.provider.NAME.api-key-file", ValueType.path(), "", "A file that holds that.");
     static final Setting<Secret> HEADERS =
@@ -129,6 +130,16 @@ final class Catalogue {
             ValueType.duration("1ms"),
             "30s",
             "How long it is then left alone.");
+    static final Setting<Integer> REQUESTS_PER_MINUTE = setting(
+            "caravan.provider.NAME.requests-per-minute",
+            ValueType.integer(1, Integer.MAX_VALUE),
+            "",
+            "How many calls it takes in a minute.");
+    static final Setting<Integer> TOKENS_PER_MINUTE = setting(
+            "caravan.provider.NAME.tokens-per-minute",
+            ValueType.integer(1, Integer.MAX_VALUE),
+            "",
+            "How many tokens it reads and writes in a minute.");
 
     static final Setting<ResumeMode> RESUME = setting(
             "caravan.provider.NAME.resume",
@@ -187,6 +198,8 @@ final class Catalogue {
             BREAKER_FAILURE_RATE,
             BREAKER_OPEN_FOR,
             RESUME,
+            REQUESTS_PER_MINUTE,
+            TOKENS_PER_MINUTE,
             WORK_DIR,
             PLUGINS_DIR,
             SHUTDOWN_GRACE,
@@ -194,12 +207,8 @@ final class Catalogue {
             LOG_LEVEL);
 
     /** Planned; a start that asks for one is refused instead of going on without. */
-    static final List<Setting<?>> TO_COME = List.of(
-            toCome("caravan.mcp.*"),
-            toCome("caravan.broker.url"),
-            toCome("caravan.database.url"),
-            toCome("caravan.provider.NAME.requests-per-minute"),
-            toCome("caravan.provider.NAME.tokens-per-minute"));
+    static final List<Setting<?>> TO_COME =
+            List.of(toCome("caravan.mcp.*"), toCome("caravan.broker.url"), toCome("caravan.database.url"));
 
     private Catalogue() {}
 
@@ -224,7 +233,7 @@ final class Catalogue {
         return new Setting<>(pattern, type, defaultText, false, sentence);
     }
 
-    private static Setting<Secret> secret(String pattern, ValueType<Secret> type, String sentence) {
+    private static <T> Setting<T> secret(String pattern, ValueType<T> type, String sentence) {
         return new Setting<>(pattern, type, "", true, sentence);
     }
 

@@ -12,22 +12,21 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One server that answers, and how it is called.
+ * Who answers, on one server or several, and how it is called.
  *
- * @param url without a slash at its end; an OpenAI-compatible one with its {@code /v1}
+ * @param servers at least one; they take turns, and any of them can answer
  * @param model the one a request gets that names none; absent: a request has to name one
- * @param apiKey may be {@linkplain Secret#unresolved() unresolved}, for Camel to look up
- * @param headers sent with each call; values may be unresolved likewise
+ * @param headers sent with each call; values may be {@linkplain Secret#unresolved() unresolved}, for Camel to look up
  * @param system the system prompt of a request that brings none
  * @param options for what a request leaves open
+ * @param maxConnections to each of the servers
  * @param maxRetries calls after the first
  */
 public record ProviderSettings(
         String name,
         ProviderType type,
-        URI url,
+        List<ServerAddress> servers,
         Optional<String> model,
-        Optional<Secret> apiKey,
         Map<String, Secret> headers,
         Optional<String> system,
         Options options,
@@ -41,13 +40,15 @@ public record ProviderSettings(
         Duration retryBackoff,
         Duration retryBackoffMax,
         BreakerSettings breaker,
-        ResumeMode resume) {
+        ResumeMode resume,
+        RateSettings rates) {
 
     /** What the HTTP client writes itself; a second one would break the message. */
     private static final Set<String> OF_THE_CLIENT =
             Set.of("connection", "content-length", "content-type", "host", "transfer-encoding");
 
     public ProviderSettings {
+        servers = List.copyOf(servers);
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
         String prefix = "caravan.provider." + name + ".";
         if (retryBackoff.compareTo(retryBackoffMax) > 0) {
@@ -65,10 +66,21 @@ public record ProviderSettings(
                 throw new SettingsException(
                         prefix + key + ": this header cannot be set, Caravan writes it itself", List.of(prefix + key));
             }
-            if (header.equalsIgnoreCase("authorization") && apiKey.isPresent()) {
+            if (header.equalsIgnoreCase("authorization")
+                    && servers.get(0).apiKey().isPresent()) {
                 throw contradiction(prefix, key, "cannot be set beside", "api-key");
             }
         }
+    }
+
+    /** The address of the first server, without a slash at its end; an OpenAI-compatible one with its {@code /v1}. */
+    public URI url() {
+        return servers.get(0).url();
+    }
+
+    /** The key of the first server. */
+    public Optional<Secret> apiKey() {
+        return servers.get(0).apiKey();
     }
 
     private static SettingsException contradiction(String prefix, String key, String contradicts, String other) {

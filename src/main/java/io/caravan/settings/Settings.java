@@ -159,7 +159,8 @@ public final class Settings {
                         "caravan.provider." + name + ".* has no effect: " + name + " is not one of caravan.providers"));
         providers.stream()
                 .filter(provider -> provider.type() == ProviderType.OPENAI
-                        && provider.url().getPath().isEmpty())
+                        && provider.servers().stream()
+                                .anyMatch(server -> server.url().getPath().isEmpty()))
                 .forEach(provider -> odd.add(Catalogue.URL.key(provider.name())
                         + " has no path: such a server is usually addressed with its /v1"));
         providers.stream()
@@ -167,6 +168,7 @@ public final class Settings {
                         && provider.url().getPath().endsWith("/v1"))
                 .forEach(provider -> odd.add(Catalogue.URL.key(provider.name())
                         + " ends in /v1, which Caravan adds itself for a provider of type anthropic"));
+        providers.stream()
                 .filter(provider -> provider.type() == ProviderType.GEMINI
                         && provider.url().getPath().endsWith("/v1beta"))
                 .forEach(provider -> odd.add(

@@ -76,9 +76,8 @@ final class Subjects {
         return new ProviderSettings(
                 name,
                 type,
-                find(Catalogue.URL, name).orElse(type.defaultUrl()),
+                servers(name, type),
                 find(Catalogue.MODEL, name),
-                apiKey(name),
                 all(Catalogue.HEADERS, "caravan.provider." + name + ".headers."),
                 find(Catalogue.SYSTEM, name),
                 options(name),
@@ -96,7 +95,8 @@ final class Subjects {
                         get(Catalogue.BREAKER_MINIMUM_CALLS, name),
                         get(Catalogue.BREAKER_FAILURE_RATE, name),
                         get(Catalogue.BREAKER_OPEN_FOR, name)),
-                find(Catalogue.RESUME, name).orElse(type.resume()));
+                find(Catalogue.RESUME, name).orElse(type.resume()),
+                new RateSettings(find(Catalogue.REQUESTS_PER_MINUTE, name), find(Catalogue.TOKENS_PER_MINUTE, name)));
     }
 
     /** By default the provider's own name, which few names can be: then it has to be set. */
@@ -115,32 +115,46 @@ final class Subjects {
         }
     }
 
-    private Optional<Secret> apiKey(String name) {
+    private List<ServerAddress> servers(String name, ProviderType type) {
+        Setting<?> keys = find(Catalogue.API_KEY_FILE, name).isPresent() ? Catalogue.API_KEY_FILE : Catalogue.API_KEY;
+        return ServerAddresses.of(
+                find(Catalogue.URL, name).orElse(List.of(type.defaultUrl())),
+                apiKeys(name),
+                Catalogue.URL.key(name),
+                keys.key(name));
+    }
+
+    private List<Secret> apiKeys(String name) {
         String key = Catalogue.API_KEY.key(name);
         String fileKey = Catalogue.API_KEY_FILE.key(name);
-        Optional<Secret> direct = find(Catalogue.API_KEY, name);
+        Optional<List<Secret>> direct = find(Catalogue.API_KEY, name);
         Optional<Path> file = find(Catalogue.API_KEY_FILE, name);
         if (direct.isPresent() && file.isPresent()) {
             throw new SettingsException(key + " cannot be set beside " + fileKey, List.of(key, fileKey));
         }
-        return file.isPresent() ? Optional.of(keyIn(file.get(), fileKey)) : direct;
+        return file.isPresent() ? keysIn(file.get(), fileKey) : direct.orElse(List.of());
     }
 
-    private static Secret keyIn(Path file, String key) {
+    /** One a line. */
+    private static List<Secret> keysIn(Path file, String key) {
         try {
-            Secret secret = Catalogue.API_KEY
-                    .type()
-                    .parse(Files.readString(readable(file, key)).strip());
-            if (secret.unresolved()) {
+            List<Secret> secrets = Files.readString(readable(file, key))
+                    .strip()
+                    .lines()
+                    .filter(line -> !line.isBlank())
+                    .map(line -> ValueType.word().parse(line.strip()))
+                    .toList();
+            if (secrets.stream().anyMatch(Secret::unresolved)) {
                 throw new SettingsException(
                         key + ": " + file + " must hold the key itself, no placeholder", List.of(key));
             }
-            return secret;
+            if (secrets.isEmpty()) {
+                throw new IllegalArgumentException("no line");
+            }
+            return secrets;
         } catch (IOException | IllegalArgumentException e) {
             throw new SettingsException(
-                    key + ": " + file + " does not hold "
-                            + Catalogue.API_KEY.type().expected(),
-                    List.of(key));
+                    key + ": " + file + " does not hold " + ValueType.word().expected() + " a line", List.of(key));
         }
     }
 

@@ -135,15 +135,25 @@ record ValueType<T>(String expected, Function<String, T> parser) {
     /** Divided by commas; none twice. */
     static <E> ValueType<List<E>> listOf(ValueType<E> each) {
         return new ValueType<>("a list, divided by commas, each " + each.expected(), text -> {
-            List<E> all = Arrays.stream(text.split(",", -1))
-                    .map(String::strip)
-                    .map(each::parse)
-                    .toList();
+            List<E> all = split(text, each);
             if (all.stream().distinct().count() < all.size()) {
                 throw new Refusal("names one of them twice");
             }
             return all;
         });
+    }
+
+    /** Divided by commas; the same may stand there again. */
+    static <E> ValueType<List<E>> oneOrMore(ValueType<E> each) {
+        return new ValueType<>(each.expected() + ", or several, divided by commas", text -> split(text, each));
+    }
+
+    /** A comma within a placeholder, which only Camel can resolve, divides nothing. */
+    private static <E> List<E> split(String text, ValueType<E> each) {
+        return Arrays.stream(text.split(",(?![^{}]*}})", -1))
+                .map(String::strip)
+                .map(each::parse)
+                .toList();
     }
 
     private static ValueType<Secret> secret(String expected, Pattern allowed) {

@@ -84,14 +84,14 @@ class PlaceholdersTest {
     }
 
     @Test
-    void inAKeyFileAreRefusedAsIsAnythingButOneKey() throws Exception {
-        Path two = Files.writeString(folder.resolve("two"), "sk-123\nsk-456\n");
+    void inAKeyFileAreRefusedAsIsAnythingButKeys() throws Exception {
+        Path two = Files.writeString(folder.resolve("two"), "sk-123 sk-456\n");
         Path empty = Files.createFile(folder.resolve("empty"));
         Path placeholder = Files.writeString(folder.resolve("placeholder"), "{{env:KEY}}");
 
         assertThat(refusal("caravan.provider.ollama.api-key-file=" + two))
                 .isEqualTo("caravan.provider.ollama.api-key-file: " + two
-                        + " does not hold one word of visible ASCII characters (--set)");
+                        + " does not hold one word of visible ASCII characters a line (--set)");
         assertThat(refusal("caravan.provider.ollama.api-key-file=" + empty)).contains("does not hold one word");
         assertThat(refusal("caravan.provider.ollama.api-key-file=" + placeholder))
                 .contains("no placeholder");

@@ -48,8 +48,7 @@ class SettingsTest {
                 .containsExactly(new ProviderSettings(
                         "ollama",
                         ProviderType.OLLAMA,
-                        URI.create("http://localhost:11434"),
-                        Optional.empty(),
+                        List.of(new ServerAddress(URI.create("http://localhost:11434"), Optional.empty())),
                         Optional.empty(),
                         Map.of(),
                         Optional.empty(),
@@ -64,7 +63,8 @@ class SettingsTest {
                         Duration.ofMillis(500),
                         Duration.ofSeconds(30),
                         new BreakerSettings(20, 5, 50, Duration.ofSeconds(30)),
-                        ResumeMode.PREFIX));
+                        ResumeMode.PREFIX,
+                        RateSettings.UNLIMITED));
     }
 
     @Test
@@ -232,8 +232,6 @@ class SettingsTest {
                 "caravan.mcp.time.command",
                 "caravan.broker.url",
                 "caravan.database.url",
-                "caravan.provider.ollama.requests-per-minute",
-                "caravan.provider.ollama.tokens-per-minute",
             })
     void refusesByNameWhatThisVersionCannotDo(String key) {
         assertThat(refusal(key + "=x")).isEqualTo(key + " is not available in this version (--set)");

@@ -1,0 +1,36 @@
+package io.caravan.camel;
+
+import static io.caravan.camel.CaravanExchange.call;
+
+import io.caravan.chat.ChatCall;
+import io.caravan.failure.CaravanException;
+import io.caravan.llm.Attempt;
+import io.caravan.llm.LimitedCall;
+import io.caravan.llm.Limits;
+import io.caravan.llm.Providers;
+import org.apache.camel.Exchange;
+
+/** The step of the route in front of a provider that keeps its limits; it is named in the YAML. */
+public final class LimitSteps {
+
+    private final Providers providers;
+
+    public LimitSteps(Providers providers) {
+        this.providers = providers;
+    }
+
+    /** Waits until the provider takes the call; what the call has used is known when it leaves this route. */
+    public void withinLimits(Exchange exchange) {
+        ChatCall call = call(exchange);
+        LimitedCall limited = await(providers.named(call.progress().provider()).limits(), call);
+        AfterRoute.run(exchange, () -> limited.ended(exchange.getException() == null));
+    }
+
+    private static LimitedCall await(Limits limits, ChatCall call) {
+        try {
+            return limits.await(call);
+        } catch (CaravanException e) {
+            throw Attempt.judged(call, e);
+        }
+    }
+}

@@ -1,0 +1,213 @@
+package io.caravan.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.caravan.chat.ChatCall;
+import io.caravan.chat.ChatRequest;
+import io.caravan.failure.CancelledException;
+import io.caravan.failure.ErrorCode;
+import io.caravan.failure.UnavailableException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
+import org.junit.jupiter.api.Test;
+
+class RateLimitTest {
+
+    private static final Duration AT_ONCE = Duration.ZERO;
+
+    private long now = Long.MAX_VALUE - Duration.ofSeconds(30).toNanos(); // runs over, as nanoTime may
+
+    private RateLimit requests(int perMinute) {
+        return new RateLimit("test", Optional.of(perMinute), Optional.empty(), () -> now);
+    }
+
+    private RateLimit tokens(int perMinute) {
+        return new RateLimit("test", Optional.empty(), Optional.of(perMinute), () -> now);
+    }
+
+    private static RateLimit real(int requestsPerMinute, LongSupplier clock) {
+        return new RateLimit("test", Optional.of(requestsPerMinute), Optional.empty(), clock);
+    }
+
+    private static RateLimit.Share take(RateLimit limit, int characters) {
+        ChatRequest request = ChatRequest.of("x".repeat(characters));
+        return limit.await(new ChatCall("r", request, true), request, AT_ONCE);
+    }
+
+    private static Duration refusal(RateLimit limit) {
+        UnavailableException refused = catchThrowableOfType(UnavailableException.class, () -> take(limit, 4));
+        assertThat(refused).isNotNull();
+        assertThat(refused.code()).isEqualTo(ErrorCode.RATE_LIMITED);
+        assertThat(refused.retryable()).isTrue();
+        assertThat(refused.worthRepeating()).isFalse();
+        return refused.retryAfter().orElseThrow();
+    }
+
+    private void later(Duration time) {
+        now += time.toNanos();
+    }
+
+    @Test
+    void spreadsRequestsOverTheMinute() {
+        RateLimit limit = requests(6);
+
+        for (int i = 0; i < 10; i++) {
+            take(limit, 4);
+            assertThat(refusal(limit)).isEqualTo(Duration.ofSeconds(10));
+            later(Duration.ofSeconds(10));
+        }
+    }
+
+    @Test
+    void letsWhatWasNotUsedInTheLastSecondsGoAtOnceAndNoMore() {
+        RateLimit limit = requests(600);
+        later(Duration.ofHours(1));
+
+        for (int i = 0; i < 50; i++) {
+            take(limit, 4);
+        }
+
+        assertThat(refusal(limit)).isEqualTo(Duration.ofMillis(100));
+    }
+
+    @Test
+    void makesATokenDebtBePaid() {
+        RateLimit limit = tokens(60);
+
+        take(limit, 4 * 20).usedAsGuessed();
+
+        assertThat(refusal(limit)).isEqualTo(Duration.ofSeconds(16)); // less the second that a token takes, of five
+    }
+
+    @Test
+    void takesWhatWasReallyUsedForWhatWasGuessed() {
+        RateLimit limit = tokens(60);
+
+        RateLimit.Share share = take(limit, 4 * 10);
+        assertThat(refusal(limit)).isEqualTo(Duration.ofSeconds(6));
+        share.used(10, 20);
+        share.unused(); // too late
+
+        assertThat(refusal(limit)).isEqualTo(Duration.ofSeconds(26));
+    }
+
+    @Test
+    void givesBackWhatACallThatWasNotAnsweredDidNotUse() {
+        RateLimit limit = tokens(60);
+
+        take(limit, 4 * 100).unanswered();
+
+        take(limit, 4);
+        assertThat(limit.waiting()).isZero();
+    }
+
+    @Test
+    void givesARequestBackThatWasNotMade() {
+        RateLimit limit = requests(1);
+
+        take(limit, 4).unused();
+        take(limit, 4).unanswered();
+
+        assertThat(refusal(limit)).isEqualTo(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void guessesWhatAnswersUsuallyHave() {
+        RateLimit limit = tokens(6_000);
+        for (int i = 0; i < 100; i++) {
+            take(limit, 4).used(1, 1_000);
+            later(Duration.ofSeconds(20));
+        }
+
+        take(limit, 4);
+
+        assertThat(refusal(limit)).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(6));
+    }
+
+    @Test
+    void doesNothingWhereNothingIsLimited() {
+        RateLimit limit = new RateLimit("test", Optional.empty(), Optional.empty(), () -> now);
+
+        for (int i = 0; i < 1_000; i++) {
+            take(limit, 4_000).usedAsGuessed();
+        }
+
+        assertThat(limit.waiting()).isZero();
+    }
+
+    @Test
+    void letsCallsGoInTheOrderOfTheirArrivalAndNotSoonerThanTheyMay() {
+        RateLimit limit = real(1_200, System::nanoTime);
+        List<String> order = new CopyOnWriteArrayList<>();
+        while (quick(limit)) {
+            assertThat(limit.waiting()).isZero();
+        }
+        long start = System.nanoTime();
+
+        List<CompletableFuture<Void>> calls =
+                List.of(waits(limit, "1", order), waits(limit, "2", order), waits(limit, "3", order));
+        calls.forEach(CompletableFuture::join);
+
+        assertThat(order).containsExactly("1", "2", "3");
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(100));
+    }
+
+    private static boolean quick(RateLimit limit) {
+        try {
+            take(limit, 4);
+            return true;
+        } catch (UnavailableException e) {
+            return false;
+        }
+    }
+
+    private static CompletableFuture<Void> waits(RateLimit limit, String name, List<String> order) {
+        int before = limit.waiting();
+        ChatRequest request = ChatRequest.of("hello");
+        CompletableFuture<Void> done = CompletableFuture.runAsync(() -> {
+            limit.await(new ChatCall(name, request, true), request, Duration.ofSeconds(10));
+            order.add(name);
+        });
+        await().pollInterval(Duration.ofMillis(1)).until(() -> done.isDone() || limit.waiting() > before);
+        return done;
+    }
+
+    @Test
+    void letsACallThatIsCancelledLeaveTheLineWithoutTakingAnything() {
+        RateLimit limit = real(1, System::nanoTime);
+        take(limit, 4);
+        ChatCall call = new ChatCall("r", ChatRequest.of("hello"), true);
+        CompletableFuture<RateLimit.Share> waiting =
+                CompletableFuture.supplyAsync(() -> limit.await(call, call.request(), Duration.ofMinutes(2)));
+        await().until(() -> limit.waiting() == 1);
+
+        call.cancel("enough");
+
+        assertThat(waiting)
+                .failsWithin(Duration.ofSeconds(5))
+                .withThrowableThat()
+                .withCauseInstanceOf(CancelledException.class);
+        assertThat(limit.waiting()).isZero();
+        assertThat(refusal(limit)).isLessThan(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void wakesTheFirstInLineWhenSomethingIsGivenBack() {
+        RateLimit limit = real(1, System::nanoTime);
+        RateLimit.Share share = take(limit, 4);
+        ChatCall call = new ChatCall("r", ChatRequest.of("hello"), true);
+        CompletableFuture<RateLimit.Share> waiting =
+                CompletableFuture.supplyAsync(() -> limit.await(call, call.request(), Duration.ofMinutes(2)));
+        await().until(() -> limit.waiting() == 1);
+
+        share.unused();
+
+        assertThat(waiting).succeedsWithin(Duration.ofSeconds(5));
+    }
+}
