@@ -1,6 +1,7 @@
 package io.caravan.demo;
 
 import io.vertx.core.buffer.Buffer;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -10,14 +11,14 @@ final class Endpoints {
 
     private static final Map<String, String> TEXT = Map.of("Content-Type", "text/plain; charset=utf-8");
     private static final String HELLO =
-            "Caravan's scripted model is running. It speaks the wire protocols of Ollama and of"
-                    + " OpenAI, and answers from a script: there is no language model behind it.";
+            "Caravan's scripted model is running. It speaks the wire protocols of Ollama, of"
+                    + " OpenAI and of agent backends, and answers from a script: there is no language model behind it.";
 
     private final Map<String, Map<String, Consumer<Visit>>> table;
 
-    Endpoints(OllamaApi ollama, OpenAiApi openAi) {
+    Endpoints(OllamaApi ollama, OpenAiApi openAi, AgentApi agent) {
         Consumer<Visit> hello = visit -> visit.line().answer(200, TEXT, Buffer.buffer(HELLO));
-        this.table = Map.of(
+        this.table = new HashMap<>(Map.of(
                 "/", Map.of("GET", hello, "HEAD", hello),
                 "/api/chat", Map.of("POST", ollama::chat),
                 "/api/generate", Map.of("POST", ollama::generate),
@@ -26,13 +27,15 @@ final class Endpoints {
                 "/api/show", Map.of("POST", ollama::show),
                 "/api/version", Map.of("GET", ollama::version, "HEAD", ollama::version),
                 "/v1/chat/completions", Map.of("POST", openAi::chat),
-                "/v1/models", Map.of("GET", openAi::models));
+                "/v1/models", Map.of("GET", openAi::models)));
+        table.put("/run", Map.of("POST", agent::run));
+        table.put("/stream", Map.of("POST", agent::stream));
     }
 
     /** Whether a path is one that asks the model something. */
     static boolean asks(Call call) {
         return switch (call.path()) {
-            case "/api/chat", "/api/generate", "/v1/chat/completions" -> true;
+            case "/api/chat", "/api/generate", "/v1/chat/completions", "/run", "/stream" -> true;
             default -> false;
         };
     }
@@ -49,9 +52,15 @@ final class Endpoints {
         }
     }
 
+    private static BiConsumer<Visit, Refusal> refusals(String path) {
+        if (path.equals("/run") || path.equals("/stream")) {
+            return AgentApi::refuse;
+        }
+        return path.startsWith("/v1/") ? OpenAiApi::refuse : OllamaApi::refuse;
+    }
+
     private static void serve(Visit visit, Consumer<Visit> endpoint) {
-        BiConsumer<Visit, Refusal> refuse =
-                visit.call().path().startsWith("/v1/") ? OpenAiApi::refuse : OllamaApi::refuse;
+        BiConsumer<Visit, Refusal> refuse = refusals(visit.call().path());
         try {
             endpoint.accept(visit);
         } catch (Refusal refusal) {

@@ -23,9 +23,10 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * A server that speaks the wire protocols of Ollama and of OpenAI and answers from a script, on loopback only.
+ * A server that speaks the wire protocols of Ollama, of OpenAI and of agent backends, and answers from a script, on
+ * loopback only.
  *
- * <p>It is no language model, and says so. It shows what Caravan does before a model is installed, plays the failing
+ * <p>It is no language model and no agent, and says so. It shows what Caravan does before a model is installed, plays the failing
  * server in tests, and stands in for many models under load: all its streams share one event loop and one timer.
  * Thread-safe; to be started and closed off the event loop.
  */
@@ -53,7 +54,7 @@ public final class ScriptedModel implements AutoCloseable {
         this.loop = vertx.getOrCreateContext();
         Models models = new Models(builder.models);
         Stage stage = new Stage(builder.script, new Ticker(vertx));
-        this.endpoints = new Endpoints(new OllamaApi(models, stage), new OpenAiApi(models, stage));
+        this.endpoints = new Endpoints(new OllamaApi(models, stage), new OpenAiApi(models, stage), new AgentApi(stage));
         this.server = vertx.createHttpServer(new HttpServerOptions()
                         .setHost("127.0.0.1")
                         .setPort(builder.port)
@@ -79,7 +80,7 @@ public final class ScriptedModel implements AutoCloseable {
         return server.actualPort();
     }
 
-    /** Where it listens: what a provider of type {@code ollama} has as its URL. */
+    /** Where it listens: what a provider of type {@code ollama} or {@code agent} has as its URL. */
     public URI url() {
         return URI.create("http://127.0.0.1:" + port());
     }
