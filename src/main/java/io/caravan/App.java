@@ -165,16 +165,15 @@ public final class App implements AutoCloseable {
             String type = provider.type().name().toLowerCase(Locale.ROOT);
             instances.add(
                     new TemplateInstance("llm-" + provider.name(), "llm-" + type, Map.of("provider", provider.name())));
-            instances.add(new TemplateInstance(
-                    "models-" + provider.name(),
-                    "models-of",
-                    Map.of(
-                            "provider",
-                            provider.name(),
-                            "path",
-                            Dialects.of(provider.type()).modelsPath())));
+            instances.add(models(provider.name(), Dialects.of(provider).modelsPath()));
         });
         return instances;
+    }
+
+    private static TemplateInstance models(String provider, String path) {
+        return path.isEmpty()
+                ? new TemplateInstance("models-" + provider, "models-without-list", Map.of("provider", provider))
+                : new TemplateInstance("models-" + provider, "models-of", Map.of("provider", provider, "path", path));
     }
 
     /** What runs the routes. */

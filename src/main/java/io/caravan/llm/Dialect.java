@@ -37,9 +37,14 @@ public interface Dialect {
      */
     CaravanException failure(int status, Map<String, String> headers, byte[] body);
 
-    /** Where the server lists its models, behind its URL: {@code /api/tags}. */
+    /** Where the server lists its models, behind its URL: {@code /api/tags}; empty where it has no list. */
     String modelsPath();
 
     /** The models in the server's own list, in its order. */
     List<String> models(InputStream body) throws IOException;
+
+    /** What the model is called of a server that has only one, so that no request needs to name it. */
+    default Optional<String> onlyModel() {
+        return Optional.empty();
+    }
 }

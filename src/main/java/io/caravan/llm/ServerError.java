@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -42,6 +43,11 @@ record ServerError(String message, String type, String code) {
 
     /** The error in a JSON document: under {@code error}, or the document itself. */
     static ServerError in(JsonNode document) {
+        Optional<String> wrong =
+                ValidationErrors.words(document).or(() -> ValidationErrors.words(document.path("detail")));
+        if (wrong.isPresent()) {
+            return new ServerError(wrong.get(), "", "");
+        }
         JsonNode first = document.isArray() ? document.path(0) : document;
         return isError(first.path("error")) ? of(first.get("error")) : of(first);
     }

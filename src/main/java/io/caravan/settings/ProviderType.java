@@ -3,18 +3,25 @@ package io.caravan.settings;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The wire protocols a provider may speak. */
 public enum ProviderType {
     OLLAMA("http://localhost:11434"),
-    OPENAI("https://api.openai.com/v1");
+    OPENAI("https://api.openai.com/v1"),
+    AGENT;
 
-    private static final List<String> TO_COME = List.of("anthropic", "gemini", "agent");
+    private static final List<String> TO_COME = List.of("anthropic", "gemini");
 
-    private final URI defaultUrl;
+    private final Optional<URI> defaultUrl;
+
+    /** Such servers are anywhere. */
+    ProviderType() {
+        this.defaultUrl = Optional.empty();
+    }
 
     ProviderType(String defaultUrl) {
-        this.defaultUrl = URI.create(defaultUrl);
+        this.defaultUrl = Optional.of(URI.create(defaultUrl));
     }
 
     /** What its answers that break off are known to bear: Ollama continues the last message where it is the assistant's. */
@@ -22,8 +29,8 @@ public enum ProviderType {
         return this == OLLAMA ? ResumeMode.PREFIX : ResumeMode.OFF;
     }
 
-    /** Where such a server usually is. */
-    public URI defaultUrl() {
+    /** Where such a server usually is, if anywhere. */
+    public Optional<URI> defaultUrl() {
         return defaultUrl;
     }
 

@@ -2,12 +2,14 @@ package io.caravan.llm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.caravan.settings.AgentSettings.Shape;
 import io.caravan.stream.Pieces;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +28,16 @@ class FuzzTest {
             "llama-tools-stream",
             "llama-sse-ping-progress",
             "llama-tools",
-            "ollama-v1-tools-stream");
+            "ollama-v1-tools-stream",
+            "agent-ag-ui",
+            "agent-vercel",
+            "agent-json-events",
+            "agent-json-lines",
+            "agent-text-events");
+    private static final List<Dialect> DIALECTS = Stream.concat(
+                    Stream.of(new Ollama(20_000), new OpenAi(20_000)),
+                    Arrays.stream(Shape.values()).map(shape -> new Agent(Agents.of(shape), 20_000)))
+            .toList();
     private static final byte[] PARTS = "{}[]\":,\n\r\\ \u0000a<7-".getBytes(java.nio.charset.StandardCharsets.UTF_8);
 
     @Test
@@ -49,7 +60,7 @@ class FuzzTest {
     private static boolean endsWell(int seed, List<byte[]> bodies) {
         Random random = new Random(seed);
         byte[] bytes = mutated(random, bodies.get(random.nextInt(bodies.size())));
-        Dialect dialect = random.nextBoolean() ? new Ollama(20_000) : new OpenAi(20_000);
+        Dialect dialect = DIALECTS.get(random.nextInt(DIALECTS.size()));
         try {
             return Told.by(dialect.decode(Pieces.random(random, bytes), random.nextBoolean() ? "" : "application/json"))
                     .failure()

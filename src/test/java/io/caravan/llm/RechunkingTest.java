@@ -2,6 +2,7 @@ package io.caravan.llm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.caravan.settings.AgentSettings.Shape;
 import io.caravan.stream.Pieces;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,12 @@ class RechunkingTest {
             openai, ollama-v1-chat-stream-usage
             openai, ollama-v1-tools-stream
             openai, llama-randommodel-midstream-error-no-DONE
+            agent, agent-vercel
+            agent, agent-ag-ui
+            agent, agent-run
+            agent, agent-json-events
+            agent-json, agent-json-lines
+            agent, agent-text-events
             """;
 
     @ParameterizedTest(name = "{1}")
@@ -62,7 +69,13 @@ class RechunkingTest {
     }
 
     private static String told(String dialect, Capture capture, Pieces body) {
-        Dialect format = dialect.equals("ollama") ? new Ollama() : new OpenAi();
+        Dialect format = switch (dialect) {
+            case "ollama" -> new Ollama();
+            case "openai" -> new OpenAi();
+            case "agent" -> new Agent(Agents.of());
+            case "agent-json" -> new Agent(Agents.of(Shape.JSON));
+            default -> throw new IllegalArgumentException(dialect);
+        };
         Told told = Told.by(format.decode(body, capture.contentType()));
         return told.chunks() + " " + told.finish() + " " + told.failure();
     }

@@ -32,7 +32,7 @@ class ProviderSettingsTest {
     void needsATypeForAnyOtherName() {
         assertThat(refusal("caravan.providers=vllm"))
                 .isEqualTo(
-                        "caravan.provider.vllm.type must be set, because \"vllm\" is not itself one of ollama, openai"
+                        "caravan.provider.vllm.type must be set, because \"vllm\" is not itself one of ollama, openai, agent"
                                 + " (--set)");
     }
 

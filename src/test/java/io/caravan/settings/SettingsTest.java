@@ -64,7 +64,15 @@ class SettingsTest {
                         Duration.ofMillis(500),
                         Duration.ofSeconds(30),
                         new BreakerSettings(20, 5, 50, Duration.ofSeconds(30)),
-                        ResumeMode.PREFIX));
+                        ResumeMode.PREFIX,
+                        new AgentSettings(
+                                "/stream",
+                                AgentSettings.Shape.AUTO,
+                                AgentRequestShape.Named.PLAIN,
+                                Optional.empty(),
+                                Optional.empty(),
+                                AgentSettings.Text.DELTA,
+                                Optional.empty())));
     }
 
     @Test
@@ -242,7 +250,7 @@ class SettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"anthropic", "gemini", "agent"})
+    @ValueSource(strings = {"anthropic", "gemini"})
     void refusesByNameTheTypesThisVersionCannotSpeak(String type) {
         assertThat(refusal("caravan.provider.ollama.type=" + type))
                 .isEqualTo("caravan.provider.ollama.type: \"" + type + "\" is not available in this version (--set)");
