@@ -165,14 +165,7 @@ public final class App implements AutoCloseable {
             String type = provider.type().name().toLowerCase(Locale.ROOT);
             instances.add(
                     new TemplateInstance("llm-" + provider.name(), "llm-" + type, Map.of("provider", provider.name())));
-            instances.add(new TemplateInstance(
-                    "models-" + provider.name(),
-                    "models-of",
-                    Map.of(
-                            "provider",
-                            provider.name(),
-                            "path",
-                            withoutQuery(Dialects.of(provider.type()).modelsPath()))));
+            instances.add(models(provider.name(), Dialects.of(provider).modelsPath()));
         });
         return instances;
     }
@@ -181,6 +174,13 @@ public final class App implements AutoCloseable {
     private static String withoutQuery(String path) {
         int query = path.indexOf('?');
         return query < 0 ? path : path.substring(0, query);
+    }
+
+    private static TemplateInstance models(String provider, String path) {
+        return path.isEmpty()
+                ? new TemplateInstance("models-" + provider, "models-without-list", Map.of("provider", provider))
+                : new TemplateInstance(
+                        "models-" + provider, "models-of", Map.of("provider", provider, "path", withoutQuery(path)));
     }
 
     /** What runs the routes. */

@@ -34,7 +34,7 @@ record Parts(
     /** @param resolve looks up what is left in a secret for Camel: vaults */
     static Parts of(Settings settings, UnaryOperator<String> resolve) {
         Providers providers = new Providers(settings.providers().stream()
-                .map(provider -> new Provider(provider, Dialects.of(provider.type())))
+                .map(provider -> new Provider(provider, Dialects.of(provider)))
                 .toList());
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Parts parts = new Parts(

@@ -182,7 +182,7 @@ class AnthropicAppTest {
     void asksAgainOnlyWhereThatMayHelp(int status, int expected) {
         model.next(Fault.status(status));
 
-        ask("{\"text\":\"hi\"}");
+        ask("{\"text\":\"hi\",\"model\":\"anthropic/scripted\"}");
 
         assertThat(calls()).isEqualTo(expected);
     }

@@ -63,8 +63,7 @@ public final class ModelList implements AggregationStrategy {
     public void read(Exchange exchange) throws IOException {
         String name = exchange.getMessage().getHeader(CaravanExchange.PROVIDER, String.class);
         InputStream body = exchange.getMessage().getBody(InputStream.class);
-        List<String> models =
-                body == null ? List.of() : providers.named(name).dialect().models(body);
+        List<String> models = body == null ? List.of() : providers.named(name).models(body);
         exchange.getMessage()
                 .setBody(models.stream().map(model -> name + "/" + model).toList());
     }

@@ -45,7 +45,7 @@ final class DoctorCommand implements Callable<Integer> {
                     "caravan.management.port", "127.0.0.1", settings.server().managementPort()));
             routes();
             for (ProviderSettings provider : settings.providers()) {
-                new ProviderCheck(new Provider(provider, Dialects.of(provider.type())))
+                new ProviderCheck(new Provider(provider, Dialects.of(provider)))
                         .findings()
                         .forEach(this::report);
             }

@@ -45,6 +45,12 @@ final class ProviderCheck {
                     .connectTimeout(PATIENCE)
                     .build()
                     .send(request(), HttpResponse.BodyHandlers.ofByteArray());
+            if (provider.dialect().modelsPath().isEmpty() && !isDenied(response)) {
+                return List.of(Finding.ok(
+                        subject,
+                        settings.url() + " answers (status " + response.statusCode()
+                                + "); what it is asked there was not tried"));
+            }
             return response.statusCode() / 100 == 2 ? listed(response.body()) : List.of(refused(response));
         } catch (IOException | UnresolvedAddressException e) {
             return List.of(Finding.fail(subject, unreachable(e)));
@@ -103,11 +109,15 @@ final class ProviderCheck {
         return name.indexOf(':', name.lastIndexOf('/') + 1) < 0 ? name + ":latest" : name;
     }
 
+    private static boolean isDenied(HttpResponse<byte[]> response) {
+        return response.statusCode() == 401 || response.statusCode() == 403;
+    }
+
     private Finding refused(HttpResponse<byte[]> response) {
         Map<String, String> headers = new TreeMap<>();
         response.headers().map().forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.get(0)));
         CaravanException why = provider.dialect().failure(response.statusCode(), headers, response.body());
-        String what = response.statusCode() == 401 || response.statusCode() == 403
+        String what = isDenied(response)
                 ? "does not let us in: set " + key + ".api-key"
                 : why.code() == ErrorCode.PROVIDER_UNAVAILABLE ? "is not well: " + why.getMessage() : why.getMessage();
         return Finding.fail(subject, settings.url() + " (status " + response.statusCode() + ") " + what);

@@ -1,6 +1,7 @@
 package io.caravan.demo;
 
 import io.vertx.core.buffer.Buffer;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -10,16 +11,16 @@ final class Endpoints {
 
     private static final Map<String, String> TEXT = Map.of("Content-Type", "text/plain; charset=utf-8");
     private static final String HELLO =
-            "Caravan's scripted model is running. It speaks the wire protocols of Ollama, OpenAI, Anthropic"
-                    + " and Gemini, and answers from a script: there is no language model behind it.";
+            "Caravan's scripted model is running. It speaks the wire protocols of Ollama, OpenAI, Anthropic,"
+                    + " Gemini and agent backends, and answers from a script: there is no language model behind it.";
 
     private final Map<String, Map<String, Consumer<Visit>>> table;
     private final GeminiApi gemini;
 
-    Endpoints(OllamaApi ollama, OpenAiApi openAi, AnthropicApi anthropic, GeminiApi gemini) {
+    Endpoints(OllamaApi ollama, OpenAiApi openAi, AnthropicApi anthropic, GeminiApi gemini, AgentApi agent) {
         this.gemini = gemini;
         Consumer<Visit> hello = visit -> visit.line().answer(200, TEXT, Buffer.buffer(HELLO));
-        this.table = Map.of(
+        this.table = new HashMap<>(Map.of(
                 "/", Map.of("GET", hello, "HEAD", hello),
                 "/api/chat", Map.of("POST", ollama::chat),
                 "/api/generate", Map.of("POST", ollama::generate),
@@ -29,13 +30,15 @@ final class Endpoints {
                 "/api/version", Map.of("GET", ollama::version, "HEAD", ollama::version),
                 "/v1/chat/completions", Map.of("POST", openAi::chat),
                 "/v1/messages", Map.of("POST", anthropic::messages),
-                "/v1/models", Map.of("GET", visit -> models(visit, openAi, anthropic)));
+                "/v1/models", Map.of("GET", visit -> models(visit, openAi, anthropic))));
+        table.put("/run", Map.of("POST", agent::run));
+        table.put("/stream", Map.of("POST", agent::stream));
     }
 
     /** Whether a path is one that asks the model something. */
     static boolean asks(Call call) {
         return switch (call.path()) {
-            case "/api/chat", "/api/generate", "/v1/chat/completions", "/v1/messages" -> true;
+            case "/api/chat", "/api/generate", "/v1/chat/completions", "/v1/messages", "/run", "/stream" -> true;
             default -> GeminiApi.asks(call.path());
         };
     }
@@ -84,6 +87,8 @@ final class Endpoints {
             return GeminiApi::refuse;
         } else if (path.equals("/v1/messages")) {
             return AnthropicApi::refuse;
+        } else if (path.equals("/run") || path.equals("/stream")) {
+            return AgentApi::refuse;
         }
         return path.startsWith("/v1/") ? OpenAiApi::refuse : OllamaApi::refuse;
     }

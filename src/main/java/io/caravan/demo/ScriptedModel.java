@@ -24,10 +24,10 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * A server that speaks the wire protocols of Ollama, OpenAI, Anthropic and Gemini and answers from a script, on loopback
- * only.
+ * A server that speaks the wire protocols of Ollama, OpenAI, Anthropic, Gemini and agent backends, and answers from a
+ * script, on loopback only.
  *
- * <p>It is no language model, and says so. It shows what Caravan does before a model is installed, plays the failing
+ * <p>It is no language model and no agent, and says so. It shows what Caravan does before a model is installed, plays the failing
  * server in tests, and stands in for many models under load: all its streams share one event loop and one timer.
  * Thread-safe; to be started and closed off the event loop.
  */
@@ -59,7 +59,8 @@ public final class ScriptedModel implements AutoCloseable {
                 new OllamaApi(models, stage),
                 new OpenAiApi(models, stage),
                 new AnthropicApi(models, stage),
-                new GeminiApi(models, stage));
+                new GeminiApi(models, stage),
+                new AgentApi(stage));
         this.server = vertx.createHttpServer(new HttpServerOptions()
                         .setHost("127.0.0.1")
                         .setPort(builder.port)
@@ -85,7 +86,7 @@ public final class ScriptedModel implements AutoCloseable {
         return server.actualPort();
     }
 
-    /** Where it listens: what a provider of type {@code ollama}, {@code anthropic} or {@code gemini} has as its URL. */
+    /** Where it listens: what a provider of type {@code ollama}, {@code anthropic}, {@code gemini} or {@code agent} has as its URL. */
     public URI url() {
         return URI.create("http://127.0.0.1:" + port());
     }

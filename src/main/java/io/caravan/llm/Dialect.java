@@ -37,9 +37,17 @@ public interface Dialect {
      */
     CaravanException failure(int status, Map<String, String> headers, byte[] body);
 
-    /** Where the server lists its models, behind its URL: {@code /api/tags}; with a query where that takes one. */
+    /**
+     * Where the server lists its models, behind its URL: {@code /api/tags}; with a query where that takes one. Empty where
+     * it has no list.
+     */
     String modelsPath();
 
     /** The models in the server's own list, in its order. */
     List<String> models(InputStream body) throws IOException;
+
+    /** What the model is called of a server that has only one, so that no request needs to name it. */
+    default Optional<String> onlyModel() {
+        return Optional.empty();
+    }
 }

@@ -1,19 +1,20 @@
 package io.caravan.llm;
 
-import io.caravan.settings.ProviderType;
+import io.caravan.settings.ProviderSettings;
 
-/** The dialect that servers of a type speak. */
+/** The dialect that a provider speaks. */
 public final class Dialects {
 
     private Dialects() {}
 
     /** A further dialect is one class and one line here. */
-    public static Dialect of(ProviderType type) {
-        return switch (type) {
+    public static Dialect of(ProviderSettings provider) {
+        return switch (provider.type()) {
             case OLLAMA -> new Ollama();
             case OPENAI -> new OpenAi();
             case ANTHROPIC -> new Anthropic();
             case GEMINI -> new Gemini();
+            case AGENT -> new Agent(provider.agent());
         };
     }
 }

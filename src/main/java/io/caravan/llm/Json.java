@@ -9,8 +9,10 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -40,6 +42,7 @@ final class Json {
             .build();
 
     private static final ObjectMapper MAPPER = new ObjectMapper(FACTORY);
+    private static final ObjectReader DOCUMENT = MAPPER.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final byte[] REPLACEMENT = "\uFFFD".getBytes(UTF_8);
 
     /** What reads an object from a parser that stands on its opening brace. */
@@ -100,6 +103,19 @@ final class Json {
 
     static JsonNode tree(String text) throws IOException {
         return MAPPER.readTree(text);
+    }
+
+    /** The one document in a range of bytes; broken UTF-8 in it is read. */
+    static JsonNode tree(byte[] bytes, int from, int length) throws IOException {
+        try {
+            return DOCUMENT.readTree(bytes, from, length);
+        } catch (IOException e) {
+            String repaired = new String(bytes, from, length, UTF_8);
+            if (repaired.indexOf('\uFFFD') < 0) {
+                throw e;
+            }
+            return DOCUMENT.readTree(repaired);
+        }
     }
 
     /** The text the parser stands on; empty for anything that is no text. */

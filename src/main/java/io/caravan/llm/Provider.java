@@ -3,7 +3,11 @@ package io.caravan.llm;
 import io.caravan.settings.ProviderSettings;
 import io.caravan.settings.Secret;
 import io.caravan.settings.ServerAddress;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -32,5 +36,19 @@ public record Provider(ProviderSettings settings, Dialect dialect, Servers serve
         headers.putAll(dialect.headers(server.apiKey().map(reveal)));
         settings.headers().forEach((name, value) -> headers.put(name, reveal.apply(value)));
         return headers;
+    }
+
+    /**
+     * The models it has, in its order.
+     *
+     * @param list its own list, which is not read where it has none
+     */
+    public List<String> models(InputStream list) throws IOException {
+        return dialect.modelsPath().isEmpty() ? model().stream().toList() : dialect.models(list);
+    }
+
+    /** The model of a request that names none: the one that is set, or the only one there is. */
+    public Optional<String> model() {
+        return settings.model().or(dialect::onlyModel);
     }
 }

@@ -53,8 +53,7 @@ public final class Providers {
         Provider provider = named == null ? first : named;
         return new Choice(
                 provider,
-                provider.settings()
-                        .model()
+                provider.model()
                         .orElseThrow(() -> RejectedException.invalid("the request names no model, and caravan.provider."
                                 + provider.name() + ".model is not set")));
     }
@@ -74,7 +73,7 @@ public final class Providers {
                 : byName.values().stream()
                         .dropWhile(before -> !before.name().equals(provider))
                         .skip(1)
-                        .flatMap(next -> next.settings().model().map(model -> new Choice(next, model)).stream());
+                        .flatMap(next -> next.model().map(model -> new Choice(next, model)).stream());
     }
 
     /** A provider and the model it is asked for, as that provider calls it. */

@@ -47,6 +47,11 @@ record ServerError(String message, String type, String code, ErrorDetails detail
 
     /** The error in a JSON document: under {@code error}, or the document itself. */
     static ServerError in(JsonNode document) {
+        Optional<String> wrong =
+                ValidationErrors.words(document).or(() -> ValidationErrors.words(document.path("detail")));
+        if (wrong.isPresent()) {
+            return new ServerError(wrong.get(), "", "");
+        }
         JsonNode first = document.isArray() ? document.path(0) : document;
         return isError(first.path("error")) ? of(first.get("error")) : of(first);
     }

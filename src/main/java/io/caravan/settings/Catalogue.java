@@ -147,6 +147,33 @@ final class Catalogue {
             "",
             "What becomes of an answer that breaks off in the middle.");
 
+    static final Setting<String> AGENT_PATH = setting(
+            "caravan.provider.NAME.path", ValueType.urlPath(), "/stream", "Where behind its URL an agent is asked.");
+    static final Setting<AgentSettings.Shape> AGENT_SHAPE = setting(
+            "caravan.provider.NAME.shape",
+            ValueType.oneOf(AgentSettings.Shape.class),
+            "auto",
+            "What an agent's answer looks like.");
+    static final Setting<AgentRequestShape> AGENT_REQUEST =
+            setting("caravan.provider.NAME.request", AgentRequestShape.type(), "", "The body an agent is sent.");
+    static final Setting<String> AGENT_TEXT_POINTER = setting(
+            "caravan.provider.NAME.text-pointer",
+            ValueType.jsonPointer(),
+            "",
+            "Where in the JSON of an agent's answer its text lies.");
+    static final Setting<String> AGENT_TEXT_EVENT = setting(
+            "caravan.provider.NAME.text-event",
+            ValueType.text(),
+            "",
+            "Which events of an agent's answer hold its text.");
+    static final Setting<AgentSettings.Text> AGENT_TEXT = setting(
+            "caravan.provider.NAME.text",
+            ValueType.oneOf(AgentSettings.Text.class),
+            "delta",
+            "What each such text is.");
+    static final Setting<String> AGENT_END =
+            setting("caravan.provider.NAME.end", ValueType.text(), "", "What ends the stream of an agent.");
+
     static final Setting<Path> WORK_DIR =
             setting("caravan.work-dir", ValueType.path(), "work", "Inbox, outbox and state.");
     static final Setting<Path> PLUGINS_DIR =
@@ -200,11 +227,22 @@ final class Catalogue {
             RESUME,
             REQUESTS_PER_MINUTE,
             TOKENS_PER_MINUTE,
+            AGENT_PATH,
+            AGENT_SHAPE,
+            AGENT_REQUEST,
+            AGENT_TEXT_POINTER,
+            AGENT_TEXT_EVENT,
+            AGENT_TEXT,
+            AGENT_END,
             WORK_DIR,
             PLUGINS_DIR,
             SHUTDOWN_GRACE,
             LOG_FORMAT,
             LOG_LEVEL);
+
+    /** What only a provider of type agent has. */
+    static final List<Setting<?>> OF_AGENTS = List.of(
+            AGENT_PATH, AGENT_SHAPE, AGENT_REQUEST, AGENT_TEXT_POINTER, AGENT_TEXT_EVENT, AGENT_TEXT, AGENT_END);
 
     /** Planned; a start that asks for one is refused instead of going on without. */
     static final List<Setting<?>> TO_COME =

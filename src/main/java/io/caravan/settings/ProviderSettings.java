@@ -20,6 +20,7 @@ import java.util.Set;
  * @param system the system prompt of a request that brings none
  * @param options for what a request leaves open
  * @param maxConnections to each of the servers
+ * @param agent counts only where the type is agent
  * @param maxRetries calls after the first
  */
 public record ProviderSettings(
@@ -41,7 +42,8 @@ public record ProviderSettings(
         Duration retryBackoffMax,
         BreakerSettings breaker,
         ResumeMode resume,
-        RateSettings rates) {
+        RateSettings rates,
+        AgentSettings agent) {
 
     /** What the HTTP client writes itself; a second one would break the message. */
     private static final Set<String> OF_THE_CLIENT =

@@ -2,6 +2,7 @@ package io.caravan.settings;
 
 import io.caravan.chat.Options;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -96,7 +97,38 @@ final class Subjects {
                         get(Catalogue.BREAKER_FAILURE_RATE, name),
                         get(Catalogue.BREAKER_OPEN_FOR, name)),
                 find(Catalogue.RESUME, name).orElse(type.resume()),
-                new RateSettings(find(Catalogue.REQUESTS_PER_MINUTE, name), find(Catalogue.TOKENS_PER_MINUTE, name)));
+                new RateSettings(find(Catalogue.REQUESTS_PER_MINUTE, name), find(Catalogue.TOKENS_PER_MINUTE, name)),
+                agent(name, type));
+    }
+
+    private AgentSettings agent(String name, ProviderType type) {
+        if (type != ProviderType.AGENT) {
+            Catalogue.OF_AGENTS.stream()
+                    .map(setting -> setting.key(name))
+                    .filter(key -> values.origin(key).isPresent())
+                    .findFirst()
+                    .ifPresent(key -> {
+                        throw new SettingsException(key + " is only for a provider of type agent", List.of(key));
+                    });
+        }
+        AgentSettings.Shape shape = get(Catalogue.AGENT_SHAPE, name);
+        return new AgentSettings(
+                get(Catalogue.AGENT_PATH, name),
+                shape,
+                find(Catalogue.AGENT_REQUEST, name).orElse(requestFor(shape)),
+                find(Catalogue.AGENT_TEXT_POINTER, name),
+                find(Catalogue.AGENT_TEXT_EVENT, name),
+                get(Catalogue.AGENT_TEXT, name),
+                find(Catalogue.AGENT_END, name));
+    }
+
+    /** Who answers in a shape is asked in it. */
+    private static AgentRequestShape requestFor(AgentSettings.Shape shape) {
+        return switch (shape) {
+            case AG_UI -> AgentRequestShape.Named.AG_UI;
+            case VERCEL -> AgentRequestShape.Named.VERCEL;
+            default -> AgentRequestShape.Named.PLAIN;
+        };
     }
 
     /** By default the provider's own name, which few names can be: then it has to be set. */
@@ -105,7 +137,7 @@ final class Subjects {
         try {
             return get(Catalogue.TYPE, name);
         } catch (SettingsException e) {
-            if (values.origin(key).isPresent() || ProviderType.toCome(name)) {
+            if (values.origin(key).isPresent()) {
                 throw e;
             }
             throw new SettingsException(
@@ -117,11 +149,16 @@ final class Subjects {
 
     private List<ServerAddress> servers(String name, ProviderType type) {
         Setting<?> keys = find(Catalogue.API_KEY_FILE, name).isPresent() ? Catalogue.API_KEY_FILE : Catalogue.API_KEY;
-        return ServerAddresses.of(
-                find(Catalogue.URL, name).orElse(List.of(type.defaultUrl())),
-                apiKeys(name),
-                Catalogue.URL.key(name),
-                keys.key(name));
+        return ServerAddresses.of(urls(name, type), apiKeys(name), Catalogue.URL.key(name), keys.key(name));
+    }
+
+    private List<URI> urls(String name, ProviderType type) {
+        String key = Catalogue.URL.key(name);
+        return find(Catalogue.URL, name)
+                .or(() -> type.defaultUrl().map(List::of))
+                .orElseThrow(() -> new SettingsException(
+                        key + " must be set: a provider of type agent may be anywhere",
+                        List.of(key, Catalogue.TYPE.key(name), "caravan.providers")));
     }
 
     private List<Secret> apiKeys(String name) {

@@ -99,6 +99,18 @@ record ValueType<T>(String expected, Function<String, T> parser) {
         });
     }
 
+    /** The path of a URL, without a query. */
+    static ValueType<String> urlPath() {
+        return new ValueType<>(
+                "a path such as /stream", text -> checked(text, text.matches("(?:/[A-Za-z0-9._~@:-]*)+")));
+    }
+
+    /** A JSON Pointer (RFC 6901). */
+    static ValueType<String> jsonPointer() {
+        return new ValueType<>(
+                "a JSON Pointer such as /output", text -> checked(text, text.matches("(?:/(?:[^/~]|~[01])*)+")));
+    }
+
     static ValueType<Path> path() {
         return new ValueType<>("the path of a file or folder", Path::of);
     }
@@ -175,6 +187,6 @@ record ValueType<T>(String expected, Function<String, T> parser) {
     }
 
     private static String lowerCase(Enum<?> value) {
-        return value.name().toLowerCase(Locale.ROOT);
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

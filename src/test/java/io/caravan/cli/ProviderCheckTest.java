@@ -68,7 +68,7 @@ class ProviderCheckTest {
         ProviderSettings settings = Settings.load(Optional.empty(), Map.of(), sets, false)
                 .providers()
                 .get(0);
-        return new ProviderCheck(new Provider(settings, Dialects.of(settings.type())))
+        return new ProviderCheck(new Provider(settings, Dialects.of(settings)))
                 .findings().stream().map(Finding::line).toList();
     }
 }

@@ -15,7 +15,7 @@ final class Ask {
     /** The providers of these settings. */
     static Providers providers(String... settings) {
         return new Providers(Settings.load(Optional.empty(), Map.of(), List.of(settings), false).providers().stream()
-                .map(provider -> new Provider(provider, Dialects.of(provider.type())))
+                .map(provider -> new Provider(provider, Dialects.of(provider)))
                 .toList());
     }
 

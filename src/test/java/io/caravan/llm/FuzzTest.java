@@ -2,6 +2,7 @@ package io.caravan.llm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.caravan.settings.AgentSettings.Shape;
 import io.caravan.stream.Pieces;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
@@ -29,9 +30,16 @@ class FuzzTest {
             "llama-tools",
             "ollama-v1-tools-stream",
             "llama-anthropic-messages-stream",
-            "llama-anthropic-messages");
-    private static final List<Dialect> DIALECTS =
-            List.of(new Ollama(20_000), new OpenAi(20_000), new Anthropic(20_000), new Gemini(20_000));
+            "llama-anthropic-messages",
+            "agent-ag-ui",
+            "agent-vercel",
+            "agent-json-events",
+            "agent-json-lines",
+            "agent-text-events");
+    private static final List<Dialect> DIALECTS = Stream.concat(
+                    Stream.of(new Ollama(20_000), new OpenAi(20_000), new Anthropic(20_000), new Gemini(20_000)),
+                    Arrays.stream(Shape.values()).map(shape -> new Agent(Agents.of(shape), 20_000)))
+            .toList();
     private static final List<String> SAMPLES = List.of(
             "gemini-chat-stream.sse",
             "gemini-thinking-stream.sse",

@@ -2,9 +2,8 @@ package io.caravan.llm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.caravan.settings.ProviderType;
+import io.caravan.settings.AgentSettings.Shape;
 import io.caravan.stream.Pieces;
-import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,6 +30,12 @@ class RechunkingTest {
             openai, llama-randommodel-midstream-error-no-DONE
             anthropic, llama-anthropic-messages-stream
             anthropic, llama-anthropic-messages
+            agent, agent-vercel
+            agent, agent-ag-ui
+            agent, agent-run
+            agent, agent-json-events
+            agent-json, agent-json-lines
+            agent, agent-text-events
             """;
 
     @ParameterizedTest(name = "{1}")
@@ -93,7 +98,14 @@ class RechunkingTest {
     }
 
     private static String told(String dialect, Capture capture, Pieces body) {
-        Dialect format = Dialects.of(ProviderType.valueOf(dialect.toUpperCase(Locale.ROOT)));
+        Dialect format = switch (dialect) {
+            case "ollama" -> new Ollama();
+            case "openai" -> new OpenAi();
+            case "anthropic" -> new Anthropic();
+            case "agent" -> new Agent(Agents.of());
+            case "agent-json" -> new Agent(Agents.of(Shape.JSON));
+            default -> throw new IllegalArgumentException(dialect);
+        };
         return told(format, body, capture.contentType());
     }
 

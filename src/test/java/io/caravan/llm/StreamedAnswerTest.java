@@ -9,7 +9,6 @@ import io.caravan.failure.CancelledException;
 import io.caravan.failure.ErrorCode;
 import io.caravan.failure.StreamException;
 import io.caravan.failure.UnavailableException;
-import io.caravan.settings.ProviderType;
 import io.caravan.stream.Pieces;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,7 +17,6 @@ import java.io.SequenceInputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import org.junit.jupiter.api.Test;
@@ -52,7 +50,9 @@ class StreamedAnswerTest {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 Socket client = new Socket(server.getInetAddress(), server.getLocalPort());
                 Socket served = server.accept();
-                Answer answer = Dialects.of(ProviderType.valueOf(dialect.toUpperCase(Locale.ROOT)))
+                Answer answer = Ask.providers("caravan.providers=" + dialect)
+                        .named(dialect)
+                        .dialect()
                         .decode(client.getInputStream(), "")) {
             // What waits for ever fails instead.
             client.setSoTimeout(20_000);

@@ -3,6 +3,7 @@ package io.caravan.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -48,8 +49,10 @@ class CatalogueTest {
     @Test
     void namesTheAddressOfEachTypeInFileAndPage() throws IOException {
         for (ProviderType type : ProviderType.values()) {
-            assertThat(Files.readString(FILE)).contains(type.defaultUrl() + " for " + name(type));
-            assertThat(Files.readString(PAGE)).contains(name(type) + ": `" + type.defaultUrl() + "`");
+            String address = type.defaultUrl().map(URI::toString).orElse("none");
+            String onThePage = type.defaultUrl().map(url -> "`" + url + "`").orElse("none");
+            assertThat(Files.readString(FILE)).contains(address + " for " + name(type));
+            assertThat(Files.readString(PAGE)).contains(name(type) + ": " + onThePage);
         }
     }
 

@@ -64,7 +64,15 @@ class SettingsTest {
                         Duration.ofSeconds(30),
                         new BreakerSettings(20, 5, 50, Duration.ofSeconds(30)),
                         ResumeMode.PREFIX,
-                        RateSettings.UNLIMITED));
+                        RateSettings.UNLIMITED,
+                        new AgentSettings(
+                                "/stream",
+                                AgentSettings.Shape.AUTO,
+                                AgentRequestShape.Named.PLAIN,
+                                Optional.empty(),
+                                Optional.empty(),
+                                AgentSettings.Text.DELTA,
+                                Optional.empty())));
     }
 
     @Test
@@ -237,14 +245,6 @@ class SettingsTest {
         assertThat(refusal(key + "=x")).isEqualTo(key + " is not available in this version (--set)");
         assertThat(refusal(Map.of(Setting.variable(key), "x")))
                 .endsWith(" is not available in this version (environment variable " + Setting.variable(key) + ")");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"agent"})
-    void refusesByNameTheTypesThisVersionCannotSpeak(String type) {
-        assertThat(refusal("caravan.provider.ollama.type=" + type))
-                .isEqualTo("caravan.provider.ollama.type: \"" + type + "\" is not available in this version (--set)");
-        assertThat(refusal("caravan.providers=" + type)).contains(type, "is not available in this version");
     }
 
     @Test

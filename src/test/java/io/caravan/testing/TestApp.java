@@ -173,9 +173,19 @@ public final class TestApp implements AutoCloseable {
         }
 
         private Builder provider(String name, String type, URI url, String... own) {
+            set("caravan.provider." + name + ".model=scripted");
+            return server(name, type, url, own);
+        }
+
+        /** An agent backend, which has no model to name. */
+        public Builder agent(String name, URI url, String... own) {
+            return server(name, "agent", url, own);
+        }
+
+        private Builder server(String name, String type, URI url, String... own) {
             providers.add(name);
             set("caravan.provider." + name + ".type=" + type, "caravan.provider." + name + ".url=" + url);
-            set("caravan.provider." + name + ".model=scripted", "caravan.provider." + name + ".retry-backoff=10ms");
+            set("caravan.provider." + name + ".retry-backoff=10ms");
             for (String setting : own) {
                 set("caravan.provider." + name + "." + setting);
             }

@@ -1,0 +1,37 @@
+package io.caravan.llm;
+
+import io.caravan.settings.AgentSettings;
+import io.caravan.settings.Settings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Settings of agents, read as a start reads them. */
+final class Agents {
+
+    private Agents() {}
+
+    /** As shipped. */
+    static AgentSettings of() {
+        return with();
+    }
+
+    static AgentSettings of(AgentSettings.Shape shape) {
+        return with("shape=" + shape.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    }
+
+    /** With settings of its own: {@code shape=json}. */
+    static AgentSettings with(String... own) {
+        List<String> sets =
+                new ArrayList<>(List.of("caravan.providers=agent", "caravan.provider.agent.url=http://localhost:9"));
+        for (String setting : own) {
+            sets.add("caravan.provider.agent." + setting);
+        }
+        return Settings.load(Optional.empty(), Map.of(), sets, false)
+                .providers()
+                .get(0)
+                .agent();
+    }
+}
