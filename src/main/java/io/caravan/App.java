@@ -14,6 +14,7 @@ import io.caravan.files.WorkDir;
 import io.caravan.limit.Admission;
 import io.caravan.llm.Dialects;
 import io.caravan.operate.Gauges;
+import io.caravan.operate.Preflight;
 import io.caravan.settings.Secret;
 import io.caravan.settings.Settings;
 import java.io.IOException;
@@ -201,6 +202,11 @@ public final class App implements AutoCloseable {
                 .map(route -> RouteIds.shown(route.getId()))
                 .distinct()
                 .count();
+    }
+
+    /** Looks whether its providers can be asked, with the secrets that it asks them with. */
+    public Preflight preflight() {
+        return new Preflight(parts().providers(), main.getCamelContext()::resolvePropertyPlaceholders);
     }
 
     /** What is odd about the routes, one line each. */

@@ -42,4 +42,9 @@ public interface Dialect {
 
     /** The models in the server's own list, in its order. */
     List<String> models(InputStream body) throws IOException;
+
+    /** Whether the server understands {@code model} as the one its list calls {@code listed}. */
+    default boolean means(String model, String listed) {
+        return model.equals(listed);
+    }
 }
