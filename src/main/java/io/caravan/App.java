@@ -52,6 +52,7 @@ public final class App implements AutoCloseable {
     private final LiveRoutes routes;
     private final WorkDir workDir;
     private final Main main = new Main();
+    private int managementPort;
     private @Nullable Parts parts;
     private @Nullable OnePortServer server;
     private @Nullable WebSocketComponent webSocket;
@@ -85,10 +86,9 @@ public final class App implements AutoCloseable {
     }
 
     private void run() {
-        checkManagementPort();
+        managementPort = freeManagementPort();
         Properties properties = settings.properties();
-        properties.setProperty(
-                "camel.management.port", Integer.toString(settings.server().managementPort()));
+        properties.setProperty("camel.management.port", Integer.toString(managementPort));
         main.setDefaultPropertyPlaceholderLocation("false");
         main.setOverrideProperties(properties);
         main.addMainListener(new MainListenerSupport() {
@@ -101,11 +101,11 @@ public final class App implements AutoCloseable {
         main.start();
     }
 
-    /** Camel's management server logs that its port is taken, and goes on without it. */
-    private void checkManagementPort() {
+    /** Camel's management server logs that its port is taken, and goes on without it; of a free one it says nothing. */
+    private int freeManagementPort() {
         int port = settings.server().managementPort();
         try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            LOG.debug("The management port {} is free", free.getLocalPort());
+            return free.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "Cannot listen on 127.0.0.1:" + port + " (" + e.getMessage()
@@ -194,6 +194,11 @@ public final class App implements AutoCloseable {
     /** The port it listens on. */
     public int port() {
         return server == null ? settings.server().port() : server.port();
+    }
+
+    /** The port of health and metrics. */
+    public int managementPort() {
+        return managementPort;
     }
 
     /** How many routes there are, doors and their bodies counted once. */

@@ -10,11 +10,13 @@ import io.caravan.camel.ModelList;
 import io.caravan.camel.ModelSteps;
 import io.caravan.camel.NextProvider;
 import io.caravan.camel.OneLine;
+import io.caravan.camel.ProgramHealth;
 import io.caravan.camel.QuietPools;
 import io.caravan.camel.WebSocketDoor;
 import io.caravan.camel.reload.ReplaceableDirect;
 import io.caravan.files.AnswerFiles;
 import io.caravan.files.Patience;
+import io.caravan.files.WorkDirCheck;
 import io.caravan.llm.Fallback;
 import io.caravan.llm.Provider;
 import io.caravan.llm.Retries;
@@ -24,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
 import org.apache.camel.component.http.HttpComponent;
+import org.apache.camel.health.HealthCheck;
 import org.apache.camel.spi.Registry;
 
 /** The beans that routes name: every {@code ref} in {@code routes/} is bound here. */
@@ -48,6 +51,7 @@ final class Beans {
         beans.threads(parts.settings());
         beans.providers(parts);
         beans.steps(parts);
+        beans.health(parts);
     }
 
     private void components(CamelContext context, Parts parts) {
@@ -73,6 +77,16 @@ final class Beans {
             registry.bind(
                     "breaker-" + name, CircuitBreaker.class, parts.breakers().of(name));
         }
+    }
+
+    private void health(Parts parts) {
+        check(ProgramHealth.accepting(parts.admission()::closed));
+        check(ProgramHealth.workDir(new WorkDirCheck(parts.settings().work().workDir())::problem));
+        parts.breakers().getAllCircuitBreakers().forEach(breaker -> check(ProgramHealth.provider(breaker)));
+    }
+
+    private void check(HealthCheck check) {
+        registry.bind("health-" + check.getId(), HealthCheck.class, check);
     }
 
     private void steps(Parts parts) {

@@ -61,7 +61,7 @@ final class Running {
     }
 
     String managementUrl() {
-        return "http://127.0.0.1:" + settings.server().managementPort();
+        return "http://127.0.0.1:" + app.managementPort();
     }
 
     String startedIn() {
