@@ -31,7 +31,7 @@ final class DoctorCommand implements Callable<Integer> {
     private boolean failed;
 
     @Override
-    public Integer call() {
+    public Integer call() throws FailedCommand {
         report(java());
         try {
             Settings settings = configuration.settings(List.of("caravan.log.level=error"));
@@ -45,6 +45,9 @@ final class DoctorCommand implements Callable<Integer> {
                     "caravan.management.port", "127.0.0.1", settings.server().managementPort()));
             routesAndProviders(settings);
         } catch (FailedCommand e) {
+            if (e.isWrongUsage()) {
+                throw e;
+            }
             report(Finding.fail("settings", String.valueOf(e.getMessage())));
         }
         return failed ? 1 : 0;
