@@ -6,6 +6,7 @@ import io.caravan.camel.ChatThreads;
 import io.caravan.camel.EachChunk;
 import io.caravan.camel.FailureSteps;
 import io.caravan.camel.FileSteps;
+import io.caravan.camel.InboxLook;
 import io.caravan.camel.ModelList;
 import io.caravan.camel.ModelSteps;
 import io.caravan.camel.NextProvider;
@@ -16,6 +17,7 @@ import io.caravan.camel.WebSocketDoor;
 import io.caravan.camel.reload.ReplaceableDirect;
 import io.caravan.files.AnswerFiles;
 import io.caravan.files.Patience;
+import io.caravan.files.Strangers;
 import io.caravan.files.WorkDirCheck;
 import io.caravan.llm.Fallback;
 import io.caravan.llm.Provider;
@@ -127,6 +129,9 @@ final class Beans {
                 parts.journal(),
                 parts.admission()::closed);
         registry.bind("mayBeTaken", file.mayBeTaken());
+        registry.bind(
+                "inboxLook",
+                new InboxLook(new Strangers(parts.settings().work().workDir().resolve("inbox"))));
         registry.bind("oneLine", new OneLine());
         step("beginAnswer", file::begin);
         step("appendAnswer", file::append);
