@@ -56,7 +56,7 @@ final class Configuration {
     }
 
     /** What is wrong with the command line itself, as opposed to the settings in it. */
-    private void checkUsage() throws FailedCommand {
+    void checkUsage() throws FailedCommand {
         for (String set : sets) {
             if (set.indexOf('=') < 1) {
                 throw FailedCommand.wrongUsage("--set needs KEY=VALUE, such as --set caravan.port=8001");

@@ -32,6 +32,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws FailedCommand {
+        configuration.checkUsage();
         report(java());
         try {
             Settings settings = configuration.settings(List.of("caravan.log.level=error"));
@@ -45,9 +46,6 @@ final class DoctorCommand implements Callable<Integer> {
                     "caravan.management.port", "127.0.0.1", settings.server().managementPort()));
             routesAndProviders(settings);
         } catch (FailedCommand e) {
-            if (e.isWrongUsage()) {
-                throw e;
-            }
             report(Finding.fail("settings", String.valueOf(e.getMessage())));
         }
         return failed ? 1 : 0;

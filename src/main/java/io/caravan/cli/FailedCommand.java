@@ -26,8 +26,4 @@ final class FailedCommand extends Exception {
     int exitCode() {
         return exitCode;
     }
-
-    boolean isWrongUsage() {
-        return exitCode == ExitCode.USAGE;
-    }
 }
