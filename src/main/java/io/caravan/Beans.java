@@ -84,7 +84,7 @@ final class Beans {
     private void health(Parts parts) {
         check(ProgramHealth.accepting(parts.admission()::closed));
         check(ProgramHealth.workDir(new WorkDirCheck(parts.settings().work().workDir())::problem));
-        parts.breakers().getAllCircuitBreakers().forEach(breaker -> check(ProgramHealth.provider(breaker)));
+        parts.breakers().all().getAllCircuitBreakers().forEach(breaker -> check(ProgramHealth.provider(breaker)));
     }
 
     private void check(HealthCheck check) {
