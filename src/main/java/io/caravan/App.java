@@ -14,6 +14,7 @@ import io.caravan.files.WorkDir;
 import io.caravan.limit.Admission;
 import io.caravan.llm.Dialects;
 import io.caravan.operate.Gauges;
+import io.caravan.operate.Preflight;
 import io.caravan.settings.Secret;
 import io.caravan.settings.Settings;
 import java.io.IOException;
@@ -51,6 +52,7 @@ public final class App implements AutoCloseable {
     private final LiveRoutes routes;
     private final WorkDir workDir;
     private final Main main = new Main();
+    private int managementPort;
     private @Nullable Parts parts;
     private @Nullable OnePortServer server;
     private @Nullable WebSocketComponent webSocket;
@@ -84,10 +86,9 @@ public final class App implements AutoCloseable {
     }
 
     private void run() {
-        checkManagementPort();
+        managementPort = freeManagementPort();
         Properties properties = settings.properties();
-        properties.setProperty(
-                "camel.management.port", Integer.toString(settings.server().managementPort()));
+        properties.setProperty("camel.management.port", Integer.toString(managementPort));
         main.setDefaultPropertyPlaceholderLocation("false");
         main.setOverrideProperties(properties);
         main.addMainListener(new MainListenerSupport() {
@@ -100,11 +101,11 @@ public final class App implements AutoCloseable {
         main.start();
     }
 
-    /** Camel's management server logs that its port is taken, and goes on without it. */
-    private void checkManagementPort() {
+    /** Camel's management server logs that its port is taken, and goes on without it; of a free one it says nothing. */
+    private int freeManagementPort() {
         int port = settings.server().managementPort();
         try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            LOG.debug("The management port {} is free", free.getLocalPort());
+            return free.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "Cannot listen on 127.0.0.1:" + port + " (" + e.getMessage()
@@ -201,12 +202,22 @@ public final class App implements AutoCloseable {
         return server == null ? settings.server().port() : server.port();
     }
 
+    /** The port of health and metrics. */
+    public int managementPort() {
+        return managementPort;
+    }
+
     /** How many routes there are, doors and their bodies counted once. */
     public long routes() {
         return main.getCamelContext().getRoutes().stream()
                 .map(route -> RouteIds.shown(route.getId()))
                 .distinct()
                 .count();
+    }
+
+    /** Looks whether its providers can be asked, with the secrets that it asks them with. */
+    public Preflight preflight() {
+        return new Preflight(parts().providers(), main.getCamelContext()::resolvePropertyPlaceholders);
     }
 
     /** What is odd about the routes, one line each. */

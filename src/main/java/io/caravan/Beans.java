@@ -6,17 +6,21 @@ import io.caravan.camel.ChatThreads;
 import io.caravan.camel.EachChunk;
 import io.caravan.camel.FailureSteps;
 import io.caravan.camel.FileSteps;
+import io.caravan.camel.InboxLook;
 import io.caravan.camel.LimitSteps;
 import io.caravan.camel.ModelList;
 import io.caravan.camel.ModelPath;
 import io.caravan.camel.ModelSteps;
 import io.caravan.camel.NextProvider;
 import io.caravan.camel.OneLine;
+import io.caravan.camel.ProgramHealth;
 import io.caravan.camel.QuietPools;
 import io.caravan.camel.WebSocketDoor;
 import io.caravan.camel.reload.ReplaceableDirect;
 import io.caravan.files.AnswerFiles;
 import io.caravan.files.Patience;
+import io.caravan.files.Strangers;
+import io.caravan.files.WorkDirCheck;
 import io.caravan.llm.Fallback;
 import io.caravan.llm.Provider;
 import io.caravan.llm.Retries;
@@ -26,6 +30,7 @@ import java.util.concurrent.ExecutorService;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
 import org.apache.camel.component.http.HttpComponent;
+import org.apache.camel.health.HealthCheck;
 import org.apache.camel.spi.Registry;
 
 /** The beans that routes name: every {@code ref} in {@code routes/} is bound here. */
@@ -50,6 +55,7 @@ final class Beans {
         beans.threads(parts.settings());
         beans.providers(parts);
         beans.steps(parts);
+        beans.health(parts);
     }
 
     private void components(CamelContext context, Parts parts) {
@@ -75,6 +81,16 @@ final class Beans {
             registry.bind(
                     "breaker-" + name, CircuitBreaker.class, parts.breakers().of(name));
         }
+    }
+
+    private void health(Parts parts) {
+        check(ProgramHealth.accepting(parts.admission()::closed));
+        check(ProgramHealth.workDir(new WorkDirCheck(parts.settings().work().workDir())::problem));
+        parts.breakers().all().getAllCircuitBreakers().forEach(breaker -> check(ProgramHealth.provider(breaker)));
+    }
+
+    private void check(HealthCheck check) {
+        registry.bind("health-" + check.getId(), HealthCheck.class, check);
     }
 
     private void steps(Parts parts) {
@@ -118,6 +134,9 @@ final class Beans {
                 parts.journal(),
                 parts.admission()::closed);
         registry.bind("mayBeTaken", file.mayBeTaken());
+        registry.bind(
+                "inboxLook",
+                new InboxLook(new Strangers(parts.settings().work().workDir().resolve("inbox"))));
         registry.bind("oneLine", new OneLine());
         step("beginAnswer", file::begin);
         step("appendAnswer", file::append);

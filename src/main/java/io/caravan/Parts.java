@@ -5,7 +5,6 @@ import io.caravan.chat.InFlight;
 import io.caravan.limit.Admission;
 import io.caravan.limit.Deadlines;
 import io.caravan.llm.Breakers;
-import io.caravan.llm.Dialects;
 import io.caravan.llm.Provider;
 import io.caravan.llm.Providers;
 import io.caravan.operate.ChatMetrics;
@@ -33,9 +32,7 @@ record Parts(
 
     /** @param resolve looks up what is left in a secret for Camel: vaults */
     static Parts of(Settings settings, UnaryOperator<String> resolve) {
-        Providers providers = new Providers(settings.providers().stream()
-                .map(provider -> new Provider(provider, Dialects.of(provider)))
-                .toList());
+        Providers providers = Providers.of(settings.providers());
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Parts parts = new Parts(
                 settings,

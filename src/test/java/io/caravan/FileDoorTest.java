@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.caravan.camel.InboxLook;
 import io.caravan.demo.Fault;
 import io.caravan.demo.Fault.Cut;
 import io.caravan.demo.Pace;
@@ -109,6 +110,38 @@ class FileDoorTest {
         assertThat(app.done("taken.txt")).hasContent("an earlier one");
         assertThat(app.done("taken-2.txt")).hasContent("taken");
         assertThat(names("failed")).isEmpty();
+    }
+
+    @Test
+    void leavesTheMarkBeforeATextOut() throws Exception {
+        app.drop("marked.txt", "\uFEFFblue");
+        app.drop("only.txt", "\uFEFF");
+
+        soon().untilAsserted(() -> assertThat(names("inbox")).isEmpty());
+        assertThat(model.questions())
+                .singleElement()
+                .satisfies(call -> assertThat(call.body()).contains("\"blue\"").doesNotContain("\uFEFF"));
+        assertThat(report("only.txt").at("/error/code").asText()).isEqualTo("invalid_request");
+        assertThat(report("only.txt").at("/error/message").asText()).contains("empty");
+    }
+
+    @Test
+    void saysOnceOfWhatIsNoPromptThatItIsLeftAlone() throws Exception {
+        try (CapturedLog log = CapturedLog.listen()) {
+            Files.createDirectory(app.inbox("folder"));
+            app.drop("many.jsonl", "{}");
+            app.drop("note.json", "{}");
+            app.drop(".hidden", "{}");
+            String look = InboxLook.class.getName();
+
+            assertThat(log.await(look, "many.jsonl")).startsWith("WARN").contains("batches are not available");
+            assertThat(log.await(look, "note.json")).startsWith("WARN").contains("*.txt and *.md");
+            assertThat(log.await(look, "folder")).startsWith("WARN").contains("not looked into");
+            app.drop("after.txt", "blue");
+            soon().until(() -> Files.exists(app.done("after.txt")));
+            assertThat(log.lines(look)).hasSize(3);
+        }
+        assertThat(names("inbox")).containsExactlyInAnyOrder("folder", "many.jsonl", "note.json");
     }
 
     @Test

@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.caravan.demo.Fault;
 import io.caravan.demo.Pace;
 import io.caravan.demo.Reply;
@@ -16,8 +18,12 @@ import io.caravan.demo.Words;
 import io.caravan.testing.CapturedLog;
 import io.caravan.testing.ChatClient;
 import io.caravan.testing.TestApp;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -178,8 +184,82 @@ class OperatingTest {
     void isLiveAndReady() {
         for (String path : List.of("/observe/health", "/observe/health/live", "/observe/health/ready")) {
             assertThat(app.manage(path).statusCode()).as(path).isEqualTo(200);
-            assertThat(app.manage(path).body()).as(path).isEqualTo("{\"status\":\"UP\"}");
+            assertThat(app.manage(path).body()).as(path).startsWith("{\"status\":\"UP\"");
         }
+    }
+
+    @Test
+    void isStillUpWithAnOpenBreakerAndSaysSoInHealthAndMetrics() throws IOException {
+        try (TestApp other = TestApp.in(Files.createTempDirectory(folder, "breaker"))
+                        .ollama(model, "max-retries=0", "breaker.minimum-calls=1", "breaker.window=1")
+                        .start();
+                ChatClient caller = other.connect()) {
+            assertThat(check(other, "/observe/health", "provider-ollama")).isEqualTo("UP breaker closed");
+
+            model.next(Fault.status(503));
+            caller.chat("b", PROMPT).all("b");
+
+            assertThat(check(other, "/observe/health", "provider-ollama")).startsWith("UP breaker open: ");
+            assertThat(other.manage("/observe/health").statusCode()).isEqualTo(200);
+            assertThat(other.manage("/observe/health/ready").statusCode()).isEqualTo(200);
+            assertThat(other.metric("resilience4j_circuitbreaker_state", "state=\"open\""))
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void isDownAndStillReadyWhileItsWorkDirCannotBeWritten() throws IOException {
+        Path outbox = folder.resolve("outbox");
+        Files.deleteIfExists(outbox);
+        Files.writeString(outbox, "in the way");
+        try {
+            assertThat(app.manage("/observe/health").statusCode()).isEqualTo(503);
+            assertThat(check(app, "/observe/health", "work-dir"))
+                    .startsWith("DOWN caravan.work-dir: ")
+                    .contains("outbox", "cannot be written");
+            assertThat(app.manage("/observe/health/ready").statusCode()).isEqualTo(200);
+        } finally {
+            Files.delete(outbox);
+        }
+        assertThat(check(app, "/observe/health", "work-dir")).startsWith("UP");
+    }
+
+    @Test
+    void isAliveButNotReadyWhileItStops() throws IOException {
+        CountDownLatch stopped = new CountDownLatch(1);
+        TestApp other = TestApp.in(Files.createTempDirectory(folder, "stop"))
+                .ollama(model)
+                .start();
+        try (ChatClient caller = other.connect()) {
+            model.next(new Fault.Stall(1));
+            caller.chat("s", PROMPT);
+            caller.next("s");
+            new Thread(() -> {
+                        other.stop(Duration.ofSeconds(20));
+                        stopped.countDown();
+                    })
+                    .start();
+
+            await().untilAsserted(() -> assertThat(
+                            other.manage("/observe/health/ready").statusCode())
+                    .isEqualTo(503));
+
+            assertThat(check(other, "/observe/health/ready", "accepting")).startsWith("DOWN Caravan is shutting down");
+            assertThat(other.manage("/observe/health/live").statusCode()).isEqualTo(200);
+        }
+        await().until(() -> stopped.getCount() == 0);
+    }
+
+    /** State and words of one check. */
+    private static String check(TestApp app, String path, String name) throws IOException {
+        for (JsonNode check : new JsonMapper().readTree(app.manage(path).body()).path("checks")) {
+            if (check.path("name").asText().equals(name)) {
+                return (check.path("status").asText() + " "
+                                + check.path("message").asText())
+                        .strip();
+            }
+        }
+        return "no check " + name;
     }
 
     @Test

@@ -75,6 +75,8 @@ class RefusedFramesTest {
                 Arguments.of("\"text\"", "payload"),
                 Arguments.of("null", "payload"),
                 Arguments.of("{\"text\":1}", "payload.text"),
+                Arguments.of("{\"text\":\"\"}", "payload.text is empty"),
+                Arguments.of("{\"text\":\" \\n\\t\"}", "payload.text is empty"),
                 Arguments.of("{\"text\":\"a\",\"messages\":[]}", "payload.messages"),
                 Arguments.of("{\"messages\":[]}", "payload.messages"),
                 Arguments.of("{\"messages\":{}}", "payload.messages"),
@@ -125,6 +127,16 @@ class RefusedFramesTest {
         client.send(frame);
 
         assertThat(client.error("r1").get("code").asText()).isEqualTo("invalid_request");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"approve", "reject"})
+    void saysOfADecisionOnAToolThatItIsNotAvailable(String action) {
+        client.send("{\"action\":\"" + action + "\",\"request_id\":\"r1\",\"call_id\":\"c1\"}");
+
+        JsonNode error = client.error("r1");
+        assertThat(error.get("code").asText()).isEqualTo("invalid_request");
+        assertThat(error.get("message").asText()).contains(action, "not available in this version");
     }
 
     @ParameterizedTest

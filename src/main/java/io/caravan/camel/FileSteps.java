@@ -72,10 +72,15 @@ public final class FileSteps {
             throw RejectedException.invalid("the prompt is longer than 4 MiB");
         }
         try {
-            exchange.getMessage().setBody(Files.readString(prompt));
+            exchange.getMessage().setBody(withoutMark(Files.readString(prompt)));
         } catch (CharacterCodingException e) {
             throw RejectedException.invalid("the prompt is not a text in UTF-8");
         }
+    }
+
+    /** The mark that some editors put before a text in UTF-8 is no part of the prompt. */
+    private static String withoutMark(String text) {
+        return text.startsWith("\uFEFF") ? text.substring(1) : text;
     }
 
     /** Tells one content of a file from another that was written over it. */

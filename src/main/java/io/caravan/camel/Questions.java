@@ -6,6 +6,7 @@ import io.caravan.chat.Options;
 import io.caravan.failure.RejectedException;
 import java.util.Optional;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 
 /** Reads a question from a message of a route: a text, or the JSON payload; what its headers say goes first. */
 final class Questions {
@@ -13,12 +14,12 @@ final class Questions {
     private Questions() {}
 
     /** The question in the message's body. */
-    static ChatRequest of(org.apache.camel.Message message) {
+    static ChatRequest of(Message message) {
         return asked(message, body(message));
     }
 
     /** A question that a door has read already, and what the routes between have set for it. */
-    static ChatRequest asked(org.apache.camel.Message message, ChatRequest asked) {
+    static ChatRequest asked(Message message, ChatRequest asked) {
         refuse(message, CaravanExchange.SESSION);
         refuse(message, CaravanExchange.TOOLS);
         return new ChatRequest(
@@ -35,7 +36,7 @@ final class Questions {
                 asked.stream());
     }
 
-    private static ChatRequest body(org.apache.camel.Message message) {
+    private static ChatRequest body(Message message) {
         String text = message.getBody(String.class);
         if (text == null || text.isBlank()) {
             throw RejectedException.invalid("the prompt is empty");
@@ -44,11 +45,11 @@ final class Questions {
         return type.startsWith("application/json") ? ChatRequests.read(text) : ChatRequest.of(text);
     }
 
-    private static Optional<String> header(org.apache.camel.Message message, String name) {
+    private static Optional<String> header(Message message, String name) {
         return Optional.ofNullable(message.getHeader(name, String.class));
     }
 
-    private static void refuse(org.apache.camel.Message message, String header) {
+    private static void refuse(Message message, String header) {
         if (message.getHeader(header) != null) {
             throw RejectedException.invalid("the header " + header + " is not available in this version");
         }

@@ -107,6 +107,9 @@ public final class ChatRequests {
                     "one of " + fields.name("text") + " and " + fields.name("messages") + " is needed, not both");
         }
         if (text.isPresent()) {
+            if (text.get().isBlank()) {
+                throw RejectedException.invalid(fields.name("text") + " is empty");
+            }
             return List.of(Message.user(text.get()));
         }
         List<Message> messages = fields.list("messages", ChatRequests::message);

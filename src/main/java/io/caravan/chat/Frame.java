@@ -45,6 +45,7 @@ public record Frame(String requestId, JsonNode json) {
      * @throws RejectedException if it breaks the contract
      */
     public Action action() {
+        refuseWhatIsNotBuiltYet();
         Fields fields = Fields.of(json, "", "action", "request_id", "payload");
         String action = fields.requiredText("action");
         if (!action.equals("chat") && fields.value("payload").isPresent()) {
@@ -57,6 +58,14 @@ public record Frame(String requestId, JsonNode json) {
                 throw RejectedException.invalid(
                         "action must be chat, cancel, models or ping, not \"" + shortened(action) + "\"");
         };
+    }
+
+    /** Before its fields are looked at, since these actions have some of their own. */
+    private void refuseWhatIsNotBuiltYet() {
+        String action = json.path("action").asText();
+        if (action.equals("approve") || action.equals("reject")) {
+            throw RejectedException.invalid("the action " + action + " is not available in this version");
+        }
     }
 
     private static String shortened(String text) {

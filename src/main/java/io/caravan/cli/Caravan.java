@@ -31,7 +31,11 @@ public final class Caravan implements Runnable {
     private static CommandLine commandLine() {
         CommandLine commands = new CommandLine(new Caravan());
         commands.setExecutionExceptionHandler((failure, command, parsed) -> {
-            Terminal.error(failure instanceof FailedCommand ? String.valueOf(failure.getMessage()) : surprise(failure));
+            if (failure instanceof FailedCommand foreseen) {
+                Terminal.error(String.valueOf(foreseen.getMessage()));
+                return foreseen.exitCode();
+            }
+            Terminal.error(surprise(failure));
             return ExitCode.SOFTWARE;
         });
         commands.setParameterExceptionHandler((wrong, arguments) -> {

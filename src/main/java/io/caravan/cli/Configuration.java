@@ -39,6 +39,7 @@ final class Configuration {
 
     /** The settings, with these over everything; the log is set up with them. */
     Settings settings(List<String> more) throws FailedCommand {
+        checkUsage();
         List<String> all = new ArrayList<>(sets);
         all.addAll(more);
         try {
@@ -51,6 +52,26 @@ final class Configuration {
             return settings;
         } catch (SettingsException e) {
             throw new FailedCommand(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** What is wrong with the command line itself, as opposed to the settings in it. */
+    void checkUsage() throws FailedCommand {
+        for (String set : sets) {
+            if (set.indexOf('=') < 1) {
+                throw FailedCommand.wrongUsage("--set needs KEY=VALUE, such as --set caravan.port=8001");
+            }
+        }
+        if (config != null && !Files.isRegularFile(config)) {
+            throw FailedCommand.wrongUsage("--config " + config + ": there is no such file");
+        }
+        if (config != null && !Files.isReadable(config)) {
+            throw FailedCommand.wrongUsage("--config " + config + ": the file cannot be read");
+        }
+        for (Path folder : routes) {
+            if (!Files.isDirectory(folder)) {
+                throw FailedCommand.wrongUsage("--routes " + folder + ": there is no such folder");
+            }
         }
     }
 
@@ -69,7 +90,7 @@ final class Configuration {
                     ? RouteFolders.of(shipped, routes)
                     : RouteFolders.ofClassPath("routes", routes);
         } catch (IllegalArgumentException e) {
-            throw new FailedCommand("--routes: " + e.getMessage());
+            throw FailedCommand.wrongUsage("--routes: " + e.getMessage());
         }
     }
 

@@ -3,9 +3,9 @@ package io.caravan.cli;
 import io.caravan.App;
 import io.caravan.camel.ChatThreads;
 import io.caravan.files.WorkDir;
-import io.caravan.llm.Dialects;
-import io.caravan.llm.Provider;
-import io.caravan.settings.ProviderSettings;
+import io.caravan.llm.Providers;
+import io.caravan.operate.Finding;
+import io.caravan.operate.Preflight;
 import io.caravan.settings.Settings;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -31,7 +31,8 @@ final class DoctorCommand implements Callable<Integer> {
     private boolean failed;
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws FailedCommand {
+        configuration.checkUsage();
         report(java());
         try {
             Settings settings = configuration.settings(List.of("caravan.log.level=error"));
@@ -43,12 +44,7 @@ final class DoctorCommand implements Callable<Integer> {
                     "caravan.port", settings.server().host(), settings.server().port()));
             report(port(
                     "caravan.management.port", "127.0.0.1", settings.server().managementPort()));
-            routes();
-            for (ProviderSettings provider : settings.providers()) {
-                new ProviderCheck(new Provider(provider, Dialects.of(provider)))
-                        .findings()
-                        .forEach(this::report);
-            }
+            routesAndProviders(settings);
         } catch (FailedCommand e) {
             report(Finding.fail("settings", String.valueOf(e.getMessage())));
         }
@@ -84,24 +80,33 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
-    /** Makes all routes, on no port and in no folder of anybody's, and starts none. */
-    private void routes() {
+    /** Makes all routes, on no port and in no folder of anybody's, and starts none; asks the providers as they would. */
+    private void routesAndProviders(Settings settings) {
         try {
             Path nowhere = Files.createTempDirectory("caravan-doctor");
-            Settings settings = configuration.settings(List.of(
+            Settings harmless = configuration.settings(List.of(
                     "caravan.port=0",
                     "caravan.management.port=0",
                     "caravan.work-dir=" + nowhere,
                     "caravan.log.level=error",
                     "camel.main.autoStartup=false"));
-            try (App app = App.start(settings, configuration.routeFolders())) {
+            try (App app = App.start(harmless, configuration.routeFolders())) {
                 report(Finding.ok("routes", app.routes() + " routes, all of them good"));
                 app.routeWarnings().forEach(warning -> report(Finding.warn("routes", warning)));
+                app.preflight().findings().forEach(this::report);
             } finally {
                 Folders.delete(nowhere);
             }
         } catch (IOException | App.StartException | FailedCommand e) {
             report(Finding.fail("routes", String.valueOf(e.getMessage())));
+            withoutVaults(settings).findings().forEach(this::report);
         }
+    }
+
+    /** Where Camel cannot start, nobody can look into its vaults. */
+    private static Preflight withoutVaults(Settings settings) {
+        return new Preflight(Providers.of(settings.providers()), secret -> {
+            throw new IllegalStateException("only a program with good routes can look it up");
+        });
     }
 }

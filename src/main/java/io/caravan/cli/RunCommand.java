@@ -24,6 +24,7 @@ final class RunCommand implements Callable<Integer> {
         Running running = Running.start(settings, configuration.routeFolders());
         Terminal.say("Caravan " + Version.number() + " is ready on " + running.webSocketUrl() + " ("
                 + running.startedIn() + ", Java " + Runtime.version().feature() + ")");
+        running.preflight();
         running.untilStopped();
         return 0;
     }

@@ -35,6 +35,11 @@ final class Running {
         }
     }
 
+    /** Looks whether the providers can be asked, and warns in the log where not; delays nothing. */
+    void preflight() {
+        app.preflight().inBackground();
+    }
+
     /** Returns when a signal came and everything has come to its end. */
     void untilStopped() throws InterruptedException {
         stop.await();
@@ -56,7 +61,7 @@ final class Running {
     }
 
     String managementUrl() {
-        return "http://127.0.0.1:" + settings.server().managementPort();
+        return "http://127.0.0.1:" + app.managementPort();
     }
 
     String startedIn() {

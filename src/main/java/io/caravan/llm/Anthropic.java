@@ -10,12 +10,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Anthropic's wire format: {@code POST /v1/messages}, answered as server-sent events, and {@code GET /v1/models}. A key
  * is shown as {@code x-api-key}.
  */
 public final class Anthropic implements Dialect {
+
+    private static final Pattern DAY = Pattern.compile("-20[0-9]{6}");
 
     private static final String VERSION = "2023-06-01";
 
@@ -58,6 +61,14 @@ public final class Anthropic implements Dialect {
     @Override
     public CaravanException failure(int status, Map<String, String> headers, byte[] body) {
         return Judgement.of(status, headers, ServerError.in(body));
+    }
+
+    /** Its list has the day of a model behind the name, which may be left out. */
+    @Override
+    public boolean means(String model, String listed) {
+        return listed.equals(model)
+                || (listed.startsWith(model)
+                        && DAY.matcher(listed.substring(model.length())).matches());
     }
 
     @Override

@@ -50,4 +50,9 @@ public interface Dialect {
     default Optional<String> onlyModel() {
         return Optional.empty();
     }
+
+    /** Whether the server understands {@code model} as the one its list calls {@code listed}. */
+    default boolean means(String model, String listed) {
+        return model.equals(listed);
+    }
 }

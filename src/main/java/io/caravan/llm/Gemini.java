@@ -70,6 +70,12 @@ public final class Gemini implements Dialect {
     }
 
     /** Without a size of its own a page holds 50 models, and there are more; 1,000 is the most it may hold. */
+    /** A model may be named with and without its {@code models/}. */
+    @Override
+    public boolean means(String model, String listed) {
+        return plain(model).equals(plain(listed));
+    }
+
     @Override
     public String modelsPath() {
         return "/v1beta/models?pageSize=1000";

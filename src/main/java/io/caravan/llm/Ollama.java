@@ -7,6 +7,7 @@ import io.caravan.stream.NdjsonLines;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Ollama's own wire format: {@code POST /api/chat}, answered as NDJSON, and {@code GET /api/tags}. */
@@ -54,5 +55,16 @@ public final class Ollama implements Dialect {
     public List<String> models(InputStream body) throws IOException {
         JsonNode models = Json.tree(body.readNBytes(lineLimit)).path("models");
         return ModelNames.in(models, "name");
+    }
+
+    /** Ollama does not mind capitals, and takes a name without a tag for {@code NAME:latest}. */
+    @Override
+    public boolean means(String model, String listed) {
+        return tagged(model).equals(tagged(listed));
+    }
+
+    private static String tagged(String model) {
+        String name = model.toLowerCase(Locale.ROOT);
+        return name.indexOf(':', name.lastIndexOf('/') + 1) < 0 ? name + ":latest" : name;
     }
 }

@@ -1,6 +1,7 @@
 package io.caravan.llm;
 
 import io.caravan.failure.RejectedException;
+import io.caravan.settings.ProviderSettings;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,13 @@ public final class Providers {
     public Providers(List<Provider> providers) {
         providers.forEach(provider -> byName.put(provider.name(), provider));
         first = providers.get(0);
+    }
+
+    /** Those of the settings, each with what it speaks. */
+    public static Providers of(List<ProviderSettings> settings) {
+        return new Providers(settings.stream()
+                .map(provider -> new Provider(provider, Dialects.of(provider)))
+                .toList());
     }
 
     public Collection<Provider> all() {

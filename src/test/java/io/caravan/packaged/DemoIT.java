@@ -24,6 +24,7 @@ final class DemoIT {
                 .contains("Caravan wires large language models into Apache Camel routes")
                 .contains("A scripted answer: there is no language model behind it");
         assertThat(site.work().resolve("demo/outbox/demo.md")).exists();
+        assertThat(demo.output()).containsPattern("http://127.0.0.1:[1-9]\\d+/observe/health");
         assertThat(demo.errors()).isEmpty();
         assertThat(demo.handle().isAlive()).isTrue();
 

@@ -1,6 +1,7 @@
 package io.caravan.packaged;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.caravan.demo.Pace;
 import io.caravan.demo.ScriptedModel;
@@ -33,7 +34,8 @@ final class LauncherIT {
             "tr",
             "head",
             "rm",
-            "mv");
+            "mv",
+            "sleep");
 
     @RegisterExtension
     final Site site = Site.forEachTest();
@@ -156,11 +158,7 @@ final class LauncherIT {
 
     @Test
     void buildsOnceAndAgainOnlyWhenTheSourcesHaveChanged() throws IOException {
-        executable(
-                tools().resolve("mvn"),
-                "#!/bin/bash\nset -e\necho built >>builds\nmkdir -p target/caravan\n"
-                        + onThePath("ln") + " -sfn "
-                        + Distribution.folder().resolve("lib") + " target/caravan/lib\n");
+        buildsWhen("true");
         Path builds = site.folder().resolve("sources/builds");
 
         assertThat(site.start(inSources()).exitCode()).isZero();
@@ -172,6 +170,50 @@ final class LauncherIT {
         Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(60)));
         assertThat(site.start(inSources()).exitCode()).isZero();
         assertThat(builds).hasContent("built\nbuilt");
+    }
+
+    @Test
+    void buildsOnceForTwoFirstStartsAtATime() throws IOException {
+        Path go = site.folder().resolve("go");
+        ProcessBuilder first = inSources();
+        ProcessBuilder second = inSources();
+        buildsWhen("[ -e '" + go + "' ]");
+        Path builds = site.folder().resolve("sources/builds");
+
+        Packaged one = site.start(first);
+        await().atMost(Packaged.PATIENCE).until(() -> Files.exists(builds));
+        Packaged other = site.start(second);
+        await().atMost(Packaged.PATIENCE)
+                .until(() -> other.errors().stream().anyMatch(line -> line.startsWith("Another start")));
+        Files.createFile(go);
+
+        assertThat(one.exitCode()).isZero();
+        assertThat(other.exitCode()).isZero();
+        assertThat(builds).hasContent("built");
+        assertThat(site.folder().resolve("sources/target/.building")).doesNotExist();
+    }
+
+    @Test
+    void takesOverTheBuildOfAStartThatWasKilled() throws IOException, InterruptedException {
+        ProcessBuilder process = inSources();
+        buildsWhen("true");
+        Process gone = new ProcessBuilder("true").start();
+        gone.waitFor();
+        Site.put(site.folder().resolve("sources/target/.building/pid"), gone.pid() + "\n");
+
+        assertThat(site.start(process).exitCode()).isZero();
+
+        assertThat(site.folder().resolve("sources/builds")).hasContent("built");
+        assertThat(site.folder().resolve("sources/target/.building")).doesNotExist();
+    }
+
+    /** A Maven that notes that it builds, and ends when this holds. */
+    private void buildsWhen(String condition) throws IOException {
+        executable(
+                tools().resolve("mvn"),
+                "#!/bin/bash\nset -e\necho built >>builds\nuntil " + condition
+                        + "; do sleep 0.1; done\nmkdir -p target/caravan\n" + onThePath("ln") + " -sfn "
+                        + Distribution.folder().resolve("lib") + " target/caravan/lib\n");
     }
 
     /** The launcher in a folder of sources, with nothing on the path but what it needs. */

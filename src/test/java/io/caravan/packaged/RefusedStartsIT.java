@@ -13,8 +13,10 @@ import java.util.List;
 import org.assertj.core.api.ListAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** A start that cannot be: one line that names the setting or the file, exit code 1, no stack trace. */
+/** A start that cannot be: one line that names the setting or the file, no stack trace; exit code 1, or 2 where the command line is wrong. */
 final class RefusedStartsIT {
 
     @RegisterExtension
@@ -123,15 +125,28 @@ final class RefusedStartsIT {
 
     @Test
     void namesTheRoutesFolderThatIsNotThere() {
-        assertThatRunRefuses("--routes", "nowhere").singleElement().asString().contains("--routes", "nowhere");
+        assertThatUsageIsWrong("run", "--routes", "nowhere")
+                .singleElement()
+                .asString()
+                .contains("--routes", "nowhere");
     }
 
     @Test
     void namesTheSettingsFileThatIsNotThere() {
-        assertThatRunRefuses("--config", "nothing.properties")
+        assertThatUsageIsWrong("run", "--config", "nothing.properties")
                 .singleElement()
                 .asString()
                 .contains("--config", "nothing.properties");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"foo", "=8001", ""})
+    void asksForAKeyAndAValue(String set) {
+        assertThatUsageIsWrong("run", "--set", set).singleElement().asString().contains("--set", "KEY=VALUE");
+        assertThatUsageIsWrong("doctor", "--set", set)
+                .singleElement()
+                .asString()
+                .contains("--set", "KEY=VALUE");
     }
 
     @Test
@@ -149,8 +164,16 @@ final class RefusedStartsIT {
         return assertThatRefused(site.caravan(all.toArray(String[]::new)));
     }
 
+    private ListAssert<String> assertThatUsageIsWrong(String... arguments) {
+        return assertThatRefused(site.caravan(arguments), 2);
+    }
+
     private static ListAssert<String> assertThatRefused(Packaged program) {
-        assertThat(program.exitCode()).isEqualTo(1);
+        return assertThatRefused(program, 1);
+    }
+
+    private static ListAssert<String> assertThatRefused(Packaged program, int exitCode) {
+        assertThat(program.exitCode()).isEqualTo(exitCode);
         assertThat(program.output()).isEmpty();
         return assertThat(program.errors());
     }

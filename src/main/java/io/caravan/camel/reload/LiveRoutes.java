@@ -1,9 +1,7 @@
 package io.caravan.camel.reload;
 
-import io.caravan.camel.reload.RouteEntry.Kind;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -116,7 +114,7 @@ public final class LiveRoutes implements RoutesBuilder {
         return problems;
     }
 
-    /** What is taken and deserves a look: doors without an error handler, files that are no routes. Thread-safe. */
+    /** What is taken and deserves a look: see {@link RouteWarnings}. Thread-safe. */
     public List<RouteProblem> warnings() {
         return warnings;
     }
@@ -209,39 +207,15 @@ public final class LiveRoutes implements RoutesBuilder {
         problems = now.values().stream().distinct().toList();
         for (RouteProblem problem : problems) {
             if (running && !before.contains(problem)) {
-                LOG.error("{}; what ran before runs on", problem.message());
+                LOG.error(
+                        "{}; {}",
+                        problem.message(),
+                        files.runs(problem.file()) ? "what ran before runs on" : "nothing of it runs");
             }
         }
         Set<RouteProblem> warned = new HashSet<>(warnings);
-        warnings = findWarnings();
+        warnings = RouteWarnings.of(files, instances, this::resolve);
         warnings.stream().filter(warning -> !warned.contains(warning)).forEach(warning -> LOG.warn(warning.message()));
-    }
-
-    private List<RouteProblem> findWarnings() {
-        List<RouteProblem> found = new ArrayList<>();
-        for (Path stranger : files.strangers()) {
-            found.add(
-                    new RouteProblem(stranger, 0, "not loaded: the name of a route file ends in " + RouteFile.ENDING));
-        }
-        for (RouteFile file : files.inForce()) {
-            for (RouteEntry entry : file.entries()) {
-                if (entry.kind() == Kind.ROUTE && unguarded(file, entry)) {
-                    found.add(new RouteProblem(
-                            file.path(),
-                            entry.line(),
-                            "route " + entry.id() + " has no error handler: a failing message may be taken, and paid"
-                                    + " for, again and again (`routeConfigurationId: failures` moves it aside)"));
-                }
-            }
-        }
-        return found;
-    }
-
-    private boolean unguarded(RouteFile file, RouteEntry entry) {
-        return !RoutePlan.input(entry, this::resolve).startsWith("direct:")
-                && entry.configurations().isEmpty()
-                && Yaml.child(entry.node(), "errorHandler").isEmpty()
-                && !file.handlesErrors();
     }
 
     private String resolve(String text) {

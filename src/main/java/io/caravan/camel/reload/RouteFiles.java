@@ -90,6 +90,11 @@ final class RouteFiles {
         return visible(taken);
     }
 
+    /** Whether an earlier version of the file is in force, or the shipped one that it is to replace. */
+    boolean runs(Path path) {
+        return inForce().stream().anyMatch(file -> name(file.path()).equals(name(path)));
+    }
+
     /** Why files are not taken as they are, by file. */
     Map<Path, RouteProblem> problems() {
         Map<Path, RouteProblem> problems = new TreeMap<>(refused);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.caravan.testing.CapturedLog;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,6 +138,53 @@ class RouteProblemsTest {
                     .singleElement()
                     .satisfies(warning -> assertThat(warning.message())
                             .startsWith(folder.resolve("in-x.camel.yaml") + ":1: route in-x has no error handler"));
+        }
+    }
+
+    @Test
+    void warnsOnceOfADirectNameThatNoRouteReadsFrom() throws Exception {
+        write(
+                folder,
+                "chat",
+                route(
+                        "chat",
+                        "direct:chat",
+                        "to: direct:typo",
+                        "to: direct:typo",
+                        "wireTap:\n            uri: direct\n            parameters:\n              name: tapped",
+                        "toD: direct:${body}",
+                        "to: direct:known?timeout=1"));
+        answering(folder, "known", "x");
+
+        try (LiveCamel camel = LiveCamel.of(folder).start()) {
+            assertThat(camel.routes.warnings())
+                    .extracting(RouteProblem::message)
+                    .satisfiesExactly(
+                            warning -> assertThat(warning)
+                                    .startsWith(folder.resolve("chat.camel.yaml") + ":6: ")
+                                    .contains("chat sends to direct:typo"),
+                            warning -> assertThat(warning).contains("chat sends to direct:tapped"));
+
+            answering(folder, "typo", "x");
+            answering(folder, "tapped", "x");
+
+            await().untilAsserted(() -> assertThat(camel.routes.warnings()).isEmpty());
+        }
+    }
+
+    @Test
+    void saysWhetherAnythingOfARefusedFileRuns() throws Exception {
+        answering(folder, "chat", "good");
+
+        try (CapturedLog log = CapturedLog.listen();
+                LiveCamel camel = LiveCamel.of(folder).start()) {
+            write(folder, "chat", "\n");
+            write(folder, "another", "\n");
+
+            await().until(() -> camel.routes.problems().size() == 2);
+            assertThat(log.await(LiveRoutes.class.getName(), "chat.camel.yaml")).contains("; what ran before runs on");
+            assertThat(log.await(LiveRoutes.class.getName(), "another.camel.yaml"))
+                    .contains("; nothing of it runs");
         }
     }
 

@@ -1,4 +1,4 @@
-package io.caravan.cli;
+package io.caravan.operate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -68,7 +68,8 @@ class ProviderCheckTest {
         ProviderSettings settings = Settings.load(Optional.empty(), Map.of(), sets, false)
                 .providers()
                 .get(0);
-        return new ProviderCheck(new Provider(settings, Dialects.of(settings)))
+        Provider provider = new Provider(settings, Dialects.of(settings));
+        return new ProviderCheck(provider, provider.servers().all().get(0), secret -> secret)
                 .findings().stream().map(Finding::line).toList();
     }
 }
