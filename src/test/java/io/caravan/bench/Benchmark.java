@@ -27,10 +27,15 @@ final class Benchmark implements Callable<Integer> {
             + " --set caravan.provider.ollama.url={stub} --set caravan.provider.ollama.model=stub"
             + " --set caravan.max-concurrent=10000 --set caravan.work-dir={work}";
 
+    /** A first provider that nobody listens for, left alone for good once it has failed a few times. */
+    private static final String DOWN = " --set caravan.providers=down,ollama --set caravan.provider.down.type=ollama"
+            + " --set caravan.provider.down.url=http://127.0.0.1:1 --set caravan.provider.down.model=none"
+            + " --set caravan.provider.down.breaker.open-for=1h";
+
     @Option(
             names = "--cases",
             split = ",",
-            defaultValue = "64x50,1000x50,9000x1,1000x1,connections,start,tls",
+            defaultValue = "64x50,1000x50,9000x1,1000x1,connections,start,tls,fallback",
             description = "Which cases, of: ${DEFAULT-VALUE}")
     private List<String> cases = List.of();
 
@@ -130,6 +135,9 @@ final class Benchmark implements Callable<Integer> {
             }
             if (cases.contains("tls")) {
                 tls(laboratory);
+            }
+            if (cases.contains("fallback") && startsHere()) {
+                fallback(laboratory);
             }
             report.note("The stub saw %s.", laboratory.stubCounters());
             if (file != null) {
@@ -290,6 +298,29 @@ final class Benchmark implements Callable<Integer> {
                         Report.millisPerAnswer(fresh) / Report.millisPerAnswer(pool));
             }
         }
+    }
+
+    /** What it costs to come second: the same provider alone, and behind one that is down. */
+    private void fallback(Laboratory laboratory) {
+        report.title("A provider alone, and behind one that is down: " + Case.BEHIND.title());
+        Jdk jdk = jdk(Case.BEHIND).orElseThrow();
+        Work work = Case.BEHIND.work(1, Duration.ofSeconds(warmUp), Duration.ofSeconds(seconds));
+        List<Row> alone = new ArrayList<>();
+        List<Row> behind = new ArrayList<>();
+        try (Contestant one =
+                        laboratory.caravan(command(), jdk, laboratory.url()).contestant();
+                Contestant two = laboratory
+                        .caravan(command() + DOWN, jdk, laboratory.url())
+                        .contestant()) {
+            for (int round = 1; round <= rounds; round++) {
+                alone.add(Trial.run(laboratory, one, work));
+                behind.add(Trial.run(laboratory, two, work));
+            }
+        }
+        Row first = Row.median(alone);
+        Row second = Row.median(behind);
+        report.begins(Map.of("Caravan, alone", first, "Caravan, behind one that is down", second));
+        report.note("Added first chunk p50: %.2f ms", second.first50() - first.first50());
     }
 
     private Row shortAnswers(Laboratory laboratory, Started started) {

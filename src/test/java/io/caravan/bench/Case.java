@@ -37,6 +37,10 @@ record Case(String name, String title, JavaNeeded java, int streams, Script scri
     static final Case SHORT =
             new Case("tls", "4 callers, answers of 5 chunks in 0.1 s", JavaNeeded.NEWEST, 4, new Script(5, 50));
 
+    /** Short answers that a second provider gives, since the first is down. */
+    static final Case BEHIND =
+            new Case("fallback", "16 callers, answers of 5 chunks in 0.1 s", JavaNeeded.NEWEST, 16, new Script(5, 50));
+
     /**
      * The streams begin spread over the length of an answer (at most 10 s), so that later answers do not all end at
      * once; and not more than 1,500 a second.
