@@ -2,6 +2,7 @@ package io.caravan.chat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.failure.RejectedException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -55,6 +56,9 @@ final class Fields {
         return value(field).map(value -> {
             if (!value.isTextual()) {
                 throw RejectedException.invalid(name(field) + " must be a text");
+            }
+            if (holdsHalfACharacter(value.textValue())) {
+                throw RejectedException.invalid(name(field) + " holds half a character (a lone surrogate)");
             }
             return value.textValue();
         });
@@ -114,6 +118,11 @@ final class Fields {
             items.add(reader.read(list.get(i), name(field) + "[" + i + "]"));
         }
         return items;
+    }
+
+    /** JSON can write one with an escape, but no text in UTF-8 can hold it: it would reach the model as something else. */
+    private static boolean holdsHalfACharacter(String text) {
+        return !StandardCharsets.UTF_8.newEncoder().canEncode(text);
     }
 
     private static String plain(double number) {

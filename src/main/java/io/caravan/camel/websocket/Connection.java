@@ -4,6 +4,7 @@ import io.caravan.camel.websocket.Inbox.Event;
 import io.caravan.failure.CancelledException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.websocketx.Utf8FrameValidator;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.net.SocketAddress;
@@ -68,6 +69,8 @@ final class Connection {
             inbox.add(new Event(VertxWebsocketEvent.CLOSE, null));
         });
         channel.pipeline().addBefore(channel.name(), "violations", new ProtocolViolations(outbox::abandon));
+        // Vert.x would put U+FFFD for what is no UTF-8, and the model would read what nobody wrote.
+        channel.pipeline().addBefore("violations", "utf8", new Utf8FrameValidator(false));
         inbox.add(new Event(VertxWebsocketEvent.OPEN, null));
     }
 
