@@ -5,17 +5,15 @@ import io.caravan.failure.ErrorCode;
 import io.caravan.failure.UnavailableException;
 import io.caravan.limit.Times;
 import io.caravan.llm.Attempt;
+import io.caravan.llm.Unreachable;
 import io.caravan.settings.ProviderSettings;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import javax.net.ssl.SSLException;
+import java.util.Optional;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
@@ -128,12 +126,10 @@ final class AbortableCalls implements ExecChainHandler {
         if (e instanceof ConnectTimeoutException) {
             return "did not accept a connection within " + Times.plain(provider.connectTimeout())
                     + " (connect-timeout) at " + where;
-        } else if (e instanceof UnknownHostException) {
-            return "cannot be reached: the host of " + where + " is not known";
-        } else if (e instanceof ConnectException || e instanceof NoRouteToHostException) {
-            return "cannot be reached: nothing listens at " + where;
-        } else if (e instanceof SSLException) {
-            return "cannot be trusted: " + e.getMessage() + " at " + where;
+        }
+        Optional<String> unreachable = Unreachable.why(e, where);
+        if (unreachable.isPresent()) {
+            return "cannot be reached: " + unreachable.get();
         } else if (e instanceof NoHttpResponseException) {
             return "closed the connection without an answer";
         }

@@ -4,6 +4,7 @@ import io.caravan.failure.CaravanException;
 import io.caravan.failure.ErrorCode;
 import io.caravan.llm.Provider;
 import io.caravan.llm.Server;
+import io.caravan.llm.Unreachable;
 import io.caravan.settings.ProviderSettings;
 import io.caravan.settings.ProviderType;
 import io.caravan.settings.Secret;
@@ -12,7 +13,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
@@ -29,7 +29,6 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
-import javax.net.ssl.SSLException;
 
 /** Looks whether a provider can be reached, lets us in, and has the model. Takes some seconds at most. */
 final class ProviderCheck {
@@ -190,18 +189,14 @@ final class ProviderCheck {
     }
 
     private String unreachable(Exception e) {
-        if (e instanceof UnresolvedAddressException || e.getCause() instanceof UnresolvedAddressException) {
-            return "the host of " + server.url() + " is not known: check " + key + ".url";
-        } else if (e instanceof HttpTimeoutException && !(e instanceof HttpConnectTimeoutException)) {
-            return server.url() + " did not answer within 5s: is the server well, and " + key + ".url right?";
-        } else if (e instanceof HttpConnectTimeoutException) {
+        if (e instanceof HttpConnectTimeoutException) {
             return server.url() + " cannot be reached within 5s: is the server up, and " + key + ".url right?";
-        } else if (e instanceof ConnectException) {
-            return "nothing listens at " + server.url() + ": start the server, or set " + key + ".url";
-        } else if (e instanceof SSLException) {
-            return server.url() + " cannot be trusted: " + e.getMessage() + "; is " + key + ".url right?";
+        } else if (e instanceof HttpTimeoutException) {
+            return server.url() + " did not answer within 5s: is the server well, and " + key + ".url right?";
         }
-        return server.url() + " broke off its answer (" + e.getClass().getSimpleName() + "): is the server well, and "
-                + key + ".url right?";
+        return Unreachable.why(e, String.valueOf(server.url()))
+                .map(why -> why + ": start the server, or set " + key + ".url")
+                .orElseGet(() -> server.url() + " broke off its answer ("
+                        + e.getClass().getSimpleName() + "): is the server well, and " + key + ".url right?");
     }
 }
