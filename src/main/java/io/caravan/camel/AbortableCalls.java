@@ -76,6 +76,7 @@ final class AbortableCalls implements ExecChainHandler {
         if (attempt == null) {
             return chain.proceed(request, scope);
         }
+        StaleConnections.watch(scope.clientContext, attempt);
         attempt.abortBy(() -> abort(scope));
         try {
             ClassicHttpResponse response = chain.proceed(request, scope);

@@ -17,6 +17,7 @@ import java.util.function.UnaryOperator;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
@@ -25,6 +26,7 @@ import org.apache.hc.core5.http.message.BasicHeader;
 import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.pool.PoolReusePolicy;
 import org.apache.hc.core5.pool.PoolStats;
+import org.apache.hc.core5.util.TimeValue;
 
 /**
  * The one pool of connections to all providers, and how each provider's calls are made: every call can be aborted, none
@@ -86,6 +88,10 @@ public final class ModelConnections implements Closeable {
                 .disableCookieManagement()
                 .disableAuthCaching()
                 .disableContentCompression()
+                .addExecInterceptorBefore(
+                        ChainElement.CONNECT.name(),
+                        "stale",
+                        new StaleConnections(() -> pool.closeIdle(TimeValue.ZERO_MILLISECONDS)))
                 .addExecInterceptorFirst("abortable", new AbortableCalls(provider.settings(), servers, NEXT));
     }
 

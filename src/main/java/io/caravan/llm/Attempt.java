@@ -89,6 +89,11 @@ public final class Attempt implements Iterator<ChatEvent.@Nullable Chunk>, Close
         return Optional.ofNullable(aborted.get());
     }
 
+    /** The call is made again within this attempt: the connection it took was gone. */
+    public void repeated() {
+        call.progress().attempted();
+    }
+
     /** Bytes of the answer came: silence is timed anew. */
     public void heard() {
         lastByteAt = System.nanoTime();
