@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,7 +36,7 @@ class ManyLeaveTest {
                         .start()) {
             leaveInMidStream(app, AT_ONCE);
             awaitPeace(app, model);
-            List<String> threads = threads("(?!HttpClient-|chat-|websocket-).*");
+            List<String> threads = Inside.threads("(?!HttpClient-|chat-|websocket-).*");
 
             for (int left = 0; left < CALLERS; left += AT_ONCE) {
                 leaveInMidStream(app, AT_ONCE);
@@ -45,9 +44,10 @@ class ManyLeaveTest {
 
             awaitPeace(app, model);
             // What is kept for the next request is no more than was needed at once; the test's clients are not counted.
-            assertThat(threads("chat-.*")).hasSizeLessThanOrEqualTo(AT_ONCE);
-            assertThat(threads("websocket-.*")).hasSizeLessThanOrEqualTo(AT_ONCE);
-            assertThat(threads("(?!HttpClient-|chat-|websocket-).*")).hasSizeLessThanOrEqualTo(threads.size() + 10);
+            assertThat(Inside.threads("chat-.*")).hasSizeLessThanOrEqualTo(AT_ONCE);
+            assertThat(Inside.threads("websocket-.*")).hasSizeLessThanOrEqualTo(AT_ONCE);
+            assertThat(Inside.threads("(?!HttpClient-|chat-|websocket-).*"))
+                    .hasSizeLessThanOrEqualTo(threads.size() + 10);
             assertThat(app.metric("resilience4j_circuitbreaker_failure_rate", "ollama"))
                     .isLessThanOrEqualTo(0);
             try (ChatClient client = app.connect()) {
@@ -67,32 +67,7 @@ class ManyLeaveTest {
     }
 
     private static void awaitPeace(TestApp app, ScriptedModel model) {
-        Parts parts = app.app().parts();
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
-            assertThat(model.inFlight()).isZero();
-            assertThat(parts.admission().running()).isZero();
-            assertThat(parts.admission().waiting()).isZero();
-            assertThat(parts.deadlines().pending()).isZero();
-            assertThat(parts.connections().stats("ollama").getLeased()).isZero();
-            assertThat(parts.connections().stats("ollama").getPending()).isZero();
-            assertThat(parts.inFlight().connections()).isZero();
-            assertThat(callsIn(parts)).isZero();
-            assertThat(app.app().context().getInflightRepository().size()).isZero();
-            assertThat(app.metric("caravan_websocket_connections", "")).isZero();
-        });
-    }
-
-    private static int callsIn(Parts parts) {
-        AtomicInteger calls = new AtomicInteger();
-        parts.inFlight().forEach(call -> calls.incrementAndGet());
-        return calls.get();
-    }
-
-    private static List<String> threads(String names) {
-        return Thread.getAllStackTraces().keySet().stream()
-                .map(Thread::getName)
-                .filter(name -> name.matches(names))
-                .sorted()
-                .toList();
+        Inside.of(app).awaitPeace();
+        await().untilAsserted(() -> assertThat(model.inFlight()).isZero());
     }
 }

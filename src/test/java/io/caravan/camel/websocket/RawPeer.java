@@ -77,6 +77,27 @@ public final class RawPeer implements AutoCloseable {
         return UTF_8.decode(readUntil(TEXT).payload()).toString();
     }
 
+    /** Sends these bytes as a text message, whether they are one or not. */
+    public void sayBytes(byte[] bytes) throws IOException {
+        send(TEXT, true, bytes);
+    }
+
+    /** Begins a text message of so many bytes, and does not go on. */
+    public void announce(int bytes) throws IOException {
+        socket.getOutputStream()
+                .write(ByteBuffer.allocate(14)
+                        .put((byte) (0x80 | TEXT))
+                        .put((byte) (0x80 | 127))
+                        .putLong(bytes)
+                        .array());
+    }
+
+    /** Reads on to the end of the connection: the code and the reason it is closed with. */
+    public String hearClose() throws IOException {
+        Frame close = readUntil(CLOSE);
+        return close.closeCode() + " " + close.closeReason();
+    }
+
     void send(int opcode, boolean end, byte[] payload) throws IOException {
         ByteArrayOutputStream frame = new ByteArrayOutputStream();
         frame.write((end ? 0x80 : 0) | opcode);
