@@ -42,7 +42,7 @@ final class Benchmark implements Callable<Integer> {
     @Option(
             names = "--targets",
             split = ",",
-            defaultValue = "direct,plain,caravan,peer",
+            defaultValue = "direct,bare,plain,caravan,peer",
             description = "Which targets, of: ${DEFAULT-VALUE}")
     private List<String> targets = List.of();
 
@@ -54,6 +54,13 @@ final class Benchmark implements Callable<Integer> {
             defaultValue = "5",
             description = "Seconds before each measurement, after all streams have begun (default ${DEFAULT-VALUE})")
     private int warmUp;
+
+    @Option(
+            names = "--preheat",
+            defaultValue = "0",
+            description = "Seconds of short answers, once for each program, before its first warm-up"
+                    + " (default ${DEFAULT-VALUE})")
+    private int preheat;
 
     @Option(names = "--seconds", defaultValue = "12", description = "Seconds measured (default ${DEFAULT-VALUE})")
     private int seconds;
@@ -166,8 +173,9 @@ final class Benchmark implements Callable<Integer> {
             report.note("Left out: this case needs --jdk with a Java 17.");
             return Map.of();
         }
-        Optional<Contestant> kept = caravan(laboratory, jdk.get());
+        List<Contestant> kept = new ArrayList<>();
         try {
+            keepRunning(kept, laboratory, jdk.get());
             Map<String, List<Row>> rows = new LinkedHashMap<>();
             Work work = one.work(perConnection, Duration.ofSeconds(warmUp), Duration.ofSeconds(seconds));
             for (int round = 1; round <= rounds; round++) {
@@ -175,24 +183,37 @@ final class Benchmark implements Callable<Integer> {
                     Contestant contestant = start.get();
                     String name = contestant.target().name();
                     System.err.printf("%s, round %d: %s%n", one.title(), round, name);
+                    if (preheat > 0 && (round == 1 || !kept.contains(contestant))) {
+                        Trial.run(laboratory, contestant, Case.preheat(Duration.ofSeconds(preheat)));
+                    }
                     rows.computeIfAbsent(name, unused -> new ArrayList<>())
                             .add(Trial.run(laboratory, contestant, work));
-                    if (kept.filter(contestant::equals).isEmpty()) {
+                    if (!kept.contains(contestant)) {
                         contestant.close();
                     }
                 }
             }
             Map<String, Row> medians = new LinkedHashMap<>();
             rows.forEach((name, all) -> medians.put(name, Row.median(all)));
-            kept.flatMap(Contestant::java).ifPresent(java -> report.note("Caravan ran on Java %s.\n", java));
+            kept.stream()
+                    .filter(contestant -> contestant.target().name().equals("Caravan"))
+                    .flatMap(contestant -> contestant.java().stream())
+                    .forEach(java -> report.note("Caravan ran on Java %s.\n", java));
             return medians;
         } finally {
-            kept.ifPresent(Contestant::close);
+            kept.forEach(Contestant::close);
         }
     }
 
+    private void keepRunning(List<Contestant> kept, Laboratory laboratory, Jdk jdk) {
+        if (targets.contains("bare")) {
+            kept.add(laboratory.bareRelay(jdk, laboratory.url()).contestant());
+        }
+        caravan(laboratory, jdk).ifPresent(kept::add);
+    }
+
     /** Plain Camel starts anew in each round: what was still queued in it would spoil the next one. */
-    private List<Supplier<Contestant>> contestants(Laboratory laboratory, Jdk jdk, Optional<Contestant> kept) {
+    private List<Supplier<Contestant>> contestants(Laboratory laboratory, Jdk jdk, List<Contestant> kept) {
         List<Supplier<Contestant>> all = new ArrayList<>();
         if (targets.contains("direct")) {
             all.add(laboratory::direct);
@@ -200,7 +221,7 @@ final class Benchmark implements Callable<Integer> {
         if (targets.contains("plain")) {
             all.add(() -> laboratory.plainCamel(jdk, laboratory.url()).contestant());
         }
-        kept.ifPresent(running -> all.add(() -> running));
+        kept.forEach(running -> all.add(() -> running));
         if (targets.contains("peer") && peer != null) {
             URI uri = URI.create(peer + "/chat/completions");
             Target target = new Target("peer", Target.Protocol.OPENAI, uri, peerHeaders);

@@ -42,6 +42,15 @@ record Case(String name, String title, JavaNeeded java, int streams, Script scri
             new Case("fallback", "16 callers, answers of 5 chunks in 0.1 s", JavaNeeded.NEWEST, 16, new Script(5, 50));
 
     /**
+     * Short answers, so many that what is done once a question is compiled as it is after a day of work: at 32 questions
+     * a second, as in the first case, that takes minutes.
+     */
+    static Work preheat(Duration time) {
+        Duration ramp = Duration.ofMillis(500);
+        return new Work(32, 1, new Script(3, 100), ramp, Duration.ZERO, time);
+    }
+
+    /**
      * The streams begin spread over the length of an answer (at most 10 s), so that later answers do not all end at
      * once; and not more than 1,500 a second.
      */

@@ -113,6 +113,18 @@ final class Laboratory implements AutoCloseable {
         return new Started(program, new Target("plain Camel", Target.Protocol.LINES, uri, List.of()), ready);
     }
 
+    Started bareRelay(Jdk jdk, String stubUrl) {
+        int listens = Program.freePort();
+        Program program = Program.start(
+                "bare-relay",
+                ours(jdk, List.of(), BareRelay.class, Integer.toString(listens), stubUrl),
+                Map.of(),
+                folder);
+        Duration ready = program.awaitReady(() -> accepts(listens));
+        URI uri = URI.create("ws://127.0.0.1:" + listens + "/");
+        return new Started(program, new Target("bare relay", Target.Protocol.LINES, uri, List.of()), ready);
+    }
+
     /**
      * Starts Caravan with a command in which {@code {port}}, {@code {management}}, {@code {stub}}, {@code {work}} and
      * {@code {java}} are filled in; {@code CARAVAN_JAVA} is set to the JDK.
