@@ -45,10 +45,11 @@ final class AgentFrames {
 
     /** The failure it is that the stream has ended here. */
     StreamException cutShort() {
-        boolean inside = events != null && events.isCutOff();
-        long number = lines != null ? lines.number() : events != null ? events.number() : 0;
-        return StreamException.interrupted(
-                "The answer ended at line " + number + (inside ? ", inside an event" : ", before its end"), null);
+        if (events != null) {
+            return events.cutShort();
+        }
+        long number = lines == null ? 0 : lines.number();
+        return StreamException.interrupted("The answer ended at line " + number + ", before its end", null);
     }
 
     void drain(int most) throws IOException {

@@ -55,8 +55,7 @@ final class OpenAiEvents {
 
     /** The failure it is that the stream has ended here. */
     StreamException cutShort() {
-        String where = events.isCutOff() ? ", inside an event" : ", before its end";
-        return StreamException.interrupted("The answer ended at line " + events.number() + where, null);
+        return events.cutShort();
     }
 
     void drain(int most) throws IOException {
