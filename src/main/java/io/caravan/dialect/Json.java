@@ -120,22 +120,14 @@ public final class Json {
         }
     }
 
-    /** The text the parser stands on; empty for anything that is no text. */
-    public static String text(JsonParser json) throws IOException {
-        if (json.currentToken() == JsonToken.VALUE_STRING) {
-            return json.getText();
-        }
-        json.skipChildren();
-        return "";
+    /** The count this is, however it is written; 0 for anything that is no number. */
+    public static long count(JsonNode value) {
+        return value.isNumber() ? Math.max(0, (long) value.doubleValue()) : 0;
     }
 
-    /** The count the parser stands on, however it is written; 0 for anything that is no number. */
-    public static long count(JsonParser json) throws IOException {
-        if (json.currentToken().isNumeric()) {
-            return Math.max(0, (long) json.getDoubleValue());
-        }
-        json.skipChildren();
-        return 0;
+    /** A text as it is, and anything else as JSON. */
+    public static String asText(JsonNode value) {
+        return value.isTextual() ? value.textValue() : value.toString();
     }
 
     /** A document in UTF-8. Half a surrogate pair, which no UTF-8 can hold, becomes U+FFFD as browsers do it. */

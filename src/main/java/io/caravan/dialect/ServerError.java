@@ -55,7 +55,7 @@ public record ServerError(String message, String type, String code, ErrorDetails
             return new ServerError(wrong.get(), "", "");
         }
         JsonNode first = document.isArray() ? document.path(0) : document;
-        return isError(first.path("error")) ? of(first.get("error")) : of(first);
+        return told(first.path("error")).orElseGet(() -> of(first));
     }
 
     /** The error in a list that holds nothing else, which is how Google's OpenAI-compatible server sends it. */
@@ -71,6 +71,11 @@ public record ServerError(String message, String type, String code, ErrorDetails
     /** Whether what stands under {@code error} is one. Some servers always send the field. */
     public static boolean isError(JsonNode error) {
         return !error.isMissingNode() && !error.isNull() && !(error.isBoolean() && !error.booleanValue());
+    }
+
+    /** What stands under {@code error}, if it is one. */
+    public static Optional<ServerError> told(JsonNode error) {
+        return isError(error) ? Optional.of(of(error)) : Optional.empty();
     }
 
     /** The error an object or a text is. */

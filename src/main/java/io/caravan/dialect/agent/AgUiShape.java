@@ -2,6 +2,7 @@ package io.caravan.dialect.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.dialect.Finish;
+import io.caravan.dialect.Json;
 import io.caravan.dialect.Judgement;
 import io.caravan.failure.ErrorCode;
 import io.caravan.failure.RejectedException;
@@ -82,7 +83,7 @@ final class AgUiShape implements AgentShape {
         }
         JsonNode result = json.path("result");
         if (!chunks.answered() && !result.isMissingNode() && !result.isNull()) {
-            chunks.text(AgentBody.asText(result));
+            chunks.text(Json.asText(result));
         }
         return chunks.finish("stop");
     }

@@ -1,12 +1,11 @@
 package io.caravan.dialect.agent;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.JsonNode;
-import io.caravan.chat.ChatEvent.ToolCall;
 import io.caravan.chat.Message;
 import io.caravan.chat.Options;
 import io.caravan.dialect.Json;
 import io.caravan.dialect.SamplingFields;
+import io.caravan.dialect.ToolCallFields;
 import io.caravan.settings.AgentRequestShape;
 import java.io.IOException;
 import java.util.Locale;
@@ -80,26 +79,10 @@ final class AgentBody {
         return message.role().name().toLowerCase(Locale.ROOT);
     }
 
-    /** The tools a turn asked for, as OpenAI and AG-UI write them. */
+    /** The tools a turn asked for, where it did. */
     static void calls(JsonGenerator json, Message message, String field) throws IOException {
-        if (message.toolCalls().isEmpty()) {
-            return;
+        if (!message.toolCalls().isEmpty()) {
+            ToolCallFields.write(json, field, message.toolCalls());
         }
-        json.writeArrayFieldStart(field);
-        for (ToolCall call : message.toolCalls()) {
-            json.writeStartObject();
-            json.writeStringField("id", call.callId());
-            json.writeStringField("type", "function");
-            json.writeObjectFieldStart("function");
-            json.writeStringField("name", call.name());
-            json.writeStringField("arguments", asText(call.arguments()));
-            json.writeEndObject();
-            json.writeEndObject();
-        }
-        json.writeEndArray();
-    }
-
-    static String asText(JsonNode value) {
-        return value.isTextual() ? value.textValue() : value.toString();
     }
 }

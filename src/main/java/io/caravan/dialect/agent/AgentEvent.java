@@ -70,8 +70,9 @@ final class AgentEvent {
 
     /** The error it tells of, in one of the ways that agents have. */
     Optional<ServerError> error() {
-        if (json.isPresent() && ServerError.isError(json.get().path("error"))) {
-            return Optional.of(ServerError.of(json.get().get("error")));
+        Optional<ServerError> told = json.flatMap(object -> ServerError.told(object.path("error")));
+        if (told.isPresent()) {
+            return told;
         }
         if (!name.equals("error") && !type().equals("error") && !type().equals("RUN_ERROR")) {
             return Optional.empty();

@@ -2,6 +2,7 @@ package io.caravan.dialect.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.chat.ChatEvent.ToolResult;
+import io.caravan.dialect.Json;
 import io.caravan.dialect.ToolArguments;
 import io.caravan.dialect.WholeCall;
 import java.util.HashMap;
@@ -65,7 +66,7 @@ final class AgentTools {
 
     /** @param result a text, or anything else, which becomes one as JSON */
     void result(String id, JsonNode result, boolean isError) {
-        chunks.hand(new ToolResult(id, names.getOrDefault(id, ""), AgentBody.asText(result), isError));
+        chunks.hand(new ToolResult(id, names.getOrDefault(id, ""), Json.asText(result), isError));
     }
 
     boolean isWithinACall() {

@@ -3,6 +3,7 @@ package io.caravan.dialect.agent;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.dialect.Finish;
+import io.caravan.dialect.Json;
 import io.caravan.dialect.Judgement;
 import io.caravan.settings.AgentSettings;
 import java.util.List;
@@ -68,7 +69,7 @@ final class JsonShape implements AgentShape {
     private Optional<String> text(JsonNode json) {
         if (place.isPresent()) {
             JsonNode found = json.at(place.get());
-            return found.isMissingNode() || found.isNull() ? Optional.empty() : Optional.of(AgentBody.asText(found));
+            return found.isMissingNode() || found.isNull() ? Optional.empty() : Optional.of(Json.asText(found));
         }
         if (json.isTextual()) {
             return Optional.of(json.textValue());
@@ -76,7 +77,7 @@ final class JsonShape implements AgentShape {
         return Stream.concat(
                         USUAL.stream().map(json::at).filter(JsonNode::isTextual),
                         STRUCTURED.stream().map(json::at).filter(JsonNode::isContainerNode))
-                .map(AgentBody::asText)
+                .map(Json::asText)
                 .findFirst();
     }
 }

@@ -1,10 +1,10 @@
 package io.caravan.dialect.anthropic;
 
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.caravan.dialect.Json;
+import io.caravan.dialect.JsonValue;
 import io.caravan.dialect.ServerError;
 import java.io.IOException;
 import java.util.Set;
@@ -27,11 +27,12 @@ final class AnthropicEvent implements Json.Reader {
     JsonNode block = MissingNode.getInstance();
     JsonNode content = MissingNode.getInstance();
     boolean error;
+    private String kind = "";
 
     @Override
     public void read(JsonParser json) throws IOException {
         clear();
-        fields(json);
+        JsonValue.fields(json, this::field);
     }
 
     void clear() {
@@ -46,64 +47,48 @@ final class AnthropicEvent implements Json.Reader {
         error = false;
     }
 
-    private void fields(JsonParser json) throws IOException {
-        String field;
-        while ((field = json.nextFieldName()) != null) {
-            json.nextToken();
-            switch (field) {
-                case "type" -> type = Json.text(json);
-                case "index" -> index = (int) Json.count(json);
-                case "delta" -> delta(json);
-                case "content_block" -> block = Json.tree(json);
-                case "message" -> message(json);
-                case "content" -> content = Json.tree(json);
-                case "stop_reason" -> stopReason = Json.text(json);
-                case "usage" -> usage.read(json);
-                case "error" -> error |= ServerError.isError(Json.tree(json));
-                default -> json.skipChildren();
-            }
+    private void field(String field, JsonParser json) throws IOException {
+        switch (field) {
+            case "type" -> type = JsonValue.text(json);
+            case "index" -> index = (int) JsonValue.count(json);
+            case "delta" -> delta(json);
+            case "content_block" -> block = Json.tree(json);
+            case "message" -> JsonValue.fields(json, this::messageField);
+            case "content" -> content = Json.tree(json);
+            case "stop_reason" -> stopReason = JsonValue.text(json);
+            case "usage" -> usage.read(json);
+            case "error" -> error |= ServerError.isError(Json.tree(json));
+            default -> json.skipChildren();
         }
     }
 
     /** At the start of an answer only its usage is of interest. */
-    private void message(JsonParser json) throws IOException {
-        if (json.currentToken() != JsonToken.START_OBJECT) {
+    private void messageField(String field, JsonParser json) throws IOException {
+        if (field.equals("usage")) {
+            usage.read(json);
+        } else {
             json.skipChildren();
-            return;
-        }
-        String field;
-        while ((field = json.nextFieldName()) != null) {
-            json.nextToken();
-            if (field.equals("usage")) {
-                usage.read(json);
-            } else {
-                json.skipChildren();
-            }
         }
     }
 
     private void delta(JsonParser json) throws IOException {
-        if (json.currentToken() != JsonToken.START_OBJECT) {
-            json.skipChildren();
-            return;
-        }
-        String kind = "";
-        String field;
-        while ((field = json.nextFieldName()) != null) {
-            json.nextToken();
-            switch (field) {
-                case "type" -> kind = Json.text(json);
-                case "text" -> text = Json.text(json);
-                case "thinking" -> thinking = Json.text(json);
-                case "partial_json" -> arguments = Json.text(json);
-                case "stop_reason" -> stopReason = Json.text(json);
-                default -> json.skipChildren();
-            }
-        }
+        kind = "";
+        JsonValue.fields(json, this::deltaField);
         if (!DELTAS.contains(kind)) {
             text = "";
             thinking = "";
             arguments = "";
+        }
+    }
+
+    private void deltaField(String field, JsonParser json) throws IOException {
+        switch (field) {
+            case "type" -> kind = JsonValue.text(json);
+            case "text" -> text = JsonValue.text(json);
+            case "thinking" -> thinking = JsonValue.text(json);
+            case "partial_json" -> arguments = JsonValue.text(json);
+            case "stop_reason" -> stopReason = JsonValue.text(json);
+            default -> json.skipChildren();
         }
     }
 }

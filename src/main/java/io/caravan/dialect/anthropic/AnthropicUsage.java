@@ -1,9 +1,8 @@
 package io.caravan.dialect.anthropic;
 
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import io.caravan.chat.Usage;
-import io.caravan.dialect.Json;
+import io.caravan.dialect.JsonValue;
 import java.io.IOException;
 
 /**
@@ -19,23 +18,20 @@ final class AnthropicUsage {
 
     /** Takes the counts of a {@code usage} the parser stands on; of anything but an object none. */
     void read(JsonParser json) throws IOException {
-        if (json.currentToken() != JsonToken.START_OBJECT) {
-            json.skipChildren();
-            return;
-        }
-        String field;
-        while ((field = json.nextFieldName()) != null) {
-            if (json.nextToken().isNumeric()) {
-                count(field, Json.count(json));
-            } else {
-                json.skipChildren();
-            }
-        }
+        JsonValue.fields(json, this::field);
     }
 
     /** Tokens of the prompt that came from a cache, or went to one, are told apart from the others and are all read. */
     Usage usage() {
         return new Usage(input + writtenToCache + readFromCache, output);
+    }
+
+    private void field(String field, JsonParser json) throws IOException {
+        if (json.currentToken().isNumeric()) {
+            count(field, JsonValue.count(json));
+        } else {
+            json.skipChildren();
+        }
     }
 
     private void count(String field, long tokens) {

@@ -9,6 +9,7 @@ import io.caravan.chat.ChatEvent.Text;
 import io.caravan.chat.ChatEvent.Thinking;
 import io.caravan.chat.ChatEvent.ToolCall;
 import io.caravan.dialect.Json;
+import io.caravan.dialect.JsonValue;
 import io.caravan.dialect.ToolArguments;
 import io.caravan.dialect.WholeCall;
 import java.io.IOException;
@@ -26,15 +27,15 @@ final class GeminiCandidate implements Json.Reader {
     @Override
     public void read(JsonParser json) throws IOException {
         clear();
-        String field;
-        while ((field = json.nextFieldName()) != null) {
-            json.nextToken();
-            switch (field) {
-                case "index" -> index = (int) Json.count(json);
-                case "content" -> content(json);
-                case "finishReason" -> finishReason = Json.text(json);
-                default -> json.skipChildren();
-            }
+        JsonValue.fields(json, this::field);
+    }
+
+    private void field(String field, JsonParser json) throws IOException {
+        switch (field) {
+            case "index" -> index = (int) JsonValue.count(json);
+            case "content" -> JsonValue.fields(json, this::contentField);
+            case "finishReason" -> finishReason = JsonValue.text(json);
+            default -> json.skipChildren();
         }
     }
 
@@ -45,28 +46,11 @@ final class GeminiCandidate implements Json.Reader {
         parts.clear();
     }
 
-    private void content(JsonParser json) throws IOException {
-        if (json.currentToken() != JsonToken.START_OBJECT) {
+    private void contentField(String field, JsonParser json) throws IOException {
+        if (field.equals("parts")) {
+            JsonValue.objects(json, this::part);
+        } else {
             json.skipChildren();
-            return;
-        }
-        String field;
-        while ((field = json.nextFieldName()) != null) {
-            if (json.nextToken() == JsonToken.START_ARRAY && field.equals("parts")) {
-                parts(json);
-            } else {
-                json.skipChildren();
-            }
-        }
-    }
-
-    private void parts(JsonParser json) throws IOException {
-        while (json.nextToken() != JsonToken.END_ARRAY) {
-            if (json.currentToken() == JsonToken.START_OBJECT) {
-                part(json);
-            } else {
-                json.skipChildren();
-            }
         }
     }
 
@@ -79,7 +63,7 @@ final class GeminiCandidate implements Json.Reader {
         while ((field = json.nextFieldName()) != null) {
             json.nextToken();
             switch (field) {
-                case "text" -> text = Json.text(json);
+                case "text" -> text = JsonValue.text(json);
                 case "thought" -> thought = json.currentToken() == JsonToken.VALUE_TRUE;
                 case "functionCall" -> call = Json.tree(json);
                 default -> json.skipChildren();

@@ -1,10 +1,10 @@
 package io.caravan.dialect.gemini;
 
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.chat.Usage;
 import io.caravan.dialect.Json;
+import io.caravan.dialect.JsonValue;
 import io.caravan.dialect.ServerError;
 import java.io.IOException;
 import java.util.Optional;
@@ -25,16 +25,16 @@ final class GeminiChunk implements Json.Reader {
     @Override
     public void read(JsonParser json) throws IOException {
         clear();
-        String field;
-        while ((field = json.nextFieldName()) != null) {
-            json.nextToken();
-            switch (field) {
-                case "candidates" -> candidates(json);
-                case "promptFeedback" -> promptFeedback(json);
-                case "usageMetadata" -> usage(json);
-                case "error" -> error(json);
-                default -> json.skipChildren();
-            }
+        JsonValue.fields(json, this::field);
+    }
+
+    private void field(String field, JsonParser json) throws IOException {
+        switch (field) {
+            case "candidates" -> JsonValue.objects(json, this::candidate);
+            case "promptFeedback" -> promptFeedback(json);
+            case "usageMetadata" -> usage(Json.tree(json));
+            case "error" -> error = ServerError.told(Json.tree(json));
+            default -> json.skipChildren();
         }
     }
 
@@ -46,23 +46,9 @@ final class GeminiChunk implements Json.Reader {
         error = Optional.empty();
     }
 
-    private void candidates(JsonParser json) throws IOException {
-        if (json.currentToken() != JsonToken.START_ARRAY) {
-            json.skipChildren();
-            return;
-        }
-        while (json.nextToken() != JsonToken.END_ARRAY) {
-            if (json.currentToken() == JsonToken.START_OBJECT) {
-                hasCandidates = true;
-                candidate(json);
-            } else {
-                json.skipChildren();
-            }
-        }
-    }
-
     /** Which candidate it is may be said last, so it is known only once it is read. */
     private void candidate(JsonParser json) throws IOException {
+        hasCandidates = true;
         other.read(json);
         if (other.index == 0) {
             GeminiCandidate read = other;
@@ -76,29 +62,14 @@ final class GeminiChunk implements Json.Reader {
     }
 
     /** What the model thought is written and paid for, but not counted among the candidates' tokens. */
-    private void usage(JsonParser json) throws IOException {
-        if (json.currentToken() != JsonToken.START_OBJECT) {
-            json.skipChildren();
-            return;
+    private void usage(JsonNode counts) {
+        if (counts.isObject()) {
+            long prompt = sum(counts, "promptTokenCount", "toolUsePromptTokenCount");
+            usage = Optional.of(new Usage(prompt, sum(counts, "candidatesTokenCount", "thoughtsTokenCount")));
         }
-        long prompt = 0;
-        long completion = 0;
-        String field;
-        while ((field = json.nextFieldName()) != null) {
-            json.nextToken();
-            switch (field) {
-                case "promptTokenCount", "toolUsePromptTokenCount" -> prompt += Json.count(json);
-                case "candidatesTokenCount", "thoughtsTokenCount" -> completion += Json.count(json);
-                default -> json.skipChildren();
-            }
-        }
-        usage = Optional.of(new Usage(prompt, completion));
     }
 
-    private void error(JsonParser json) throws IOException {
-        JsonNode said = Json.tree(json);
-        if (ServerError.isError(said)) {
-            error = Optional.of(ServerError.of(said));
-        }
+    private static long sum(JsonNode counts, String one, String other) {
+        return Json.count(counts.path(one)) + Json.count(counts.path(other));
     }
 }

@@ -2,15 +2,13 @@ package io.caravan.dialect.ollama;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.chat.ChatEvent.ToolCall;
 import io.caravan.chat.Usage;
+import io.caravan.dialect.CallFragment;
 import io.caravan.dialect.Json;
+import io.caravan.dialect.JsonValue;
 import io.caravan.dialect.ServerError;
-import io.caravan.dialect.ToolArguments;
-import io.caravan.dialect.WholeCall;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,21 +31,21 @@ final class OllamaLine implements Json.Reader {
     @Override
     public void read(JsonParser json) throws IOException {
         clear();
-        String field;
-        while ((field = json.nextFieldName()) != null) {
-            json.nextToken();
-            switch (field) {
-                case "message" -> message(json);
-                // The same two at the top are the answer of /api/generate.
-                case "response" -> text = Json.text(json);
-                case "thinking" -> thinking = Json.text(json);
-                case "done" -> done = json.currentToken() == JsonToken.VALUE_TRUE;
-                case "done_reason" -> doneReason = Json.text(json);
-                case "prompt_eval_count" -> promptTokens = Json.count(json);
-                case "eval_count" -> completionTokens = Json.count(json);
-                case "error" -> error = error(json);
-                default -> json.skipChildren();
-            }
+        JsonValue.fields(json, this::field);
+    }
+
+    private void field(String field, JsonParser json) throws IOException {
+        switch (field) {
+            case "message" -> JsonValue.fields(json, this::messageField);
+            // The same two at the top are the answer of /api/generate.
+            case "response" -> text = JsonValue.text(json);
+            case "thinking" -> thinking = JsonValue.text(json);
+            case "done" -> done = json.currentToken() == JsonToken.VALUE_TRUE;
+            case "done_reason" -> doneReason = JsonValue.text(json);
+            case "prompt_eval_count" -> promptTokens = JsonValue.count(json);
+            case "eval_count" -> completionTokens = JsonValue.count(json);
+            case "error" -> error = ServerError.told(Json.tree(json));
+            default -> json.skipChildren();
         }
     }
 
@@ -62,35 +60,15 @@ final class OllamaLine implements Json.Reader {
         completionTokens = 0;
     }
 
-    private void message(JsonParser json) throws IOException {
-        if (json.currentToken() != JsonToken.START_OBJECT) {
-            json.skipChildren();
-            return;
+    private void messageField(String field, JsonParser json) throws IOException {
+        switch (field) {
+            case "content" -> text = JsonValue.text(json);
+            case "thinking" -> thinking = JsonValue.text(json);
+            case "tool_calls" ->
+                calls = CallFragment.in(Json.tree(json)).stream()
+                        .map(CallFragment::whole)
+                        .toList();
+            default -> json.skipChildren();
         }
-        String field;
-        while ((field = json.nextFieldName()) != null) {
-            json.nextToken();
-            switch (field) {
-                case "content" -> text = Json.text(json);
-                case "thinking" -> thinking = Json.text(json);
-                case "tool_calls" -> calls = calls(json);
-                default -> json.skipChildren();
-            }
-        }
-    }
-
-    private static List<ToolCall> calls(JsonParser json) throws IOException {
-        List<ToolCall> calls = new ArrayList<>();
-        for (JsonNode call : Json.tree(json)) {
-            JsonNode function = call.path("function");
-            String id = call.path("id").asText("");
-            calls.add(WholeCall.of(id, function.path("name").asText(""), ToolArguments.of(function.path("arguments"))));
-        }
-        return calls;
-    }
-
-    private static Optional<ServerError> error(JsonParser json) throws IOException {
-        JsonNode said = Json.tree(json);
-        return ServerError.isError(said) ? Optional.of(ServerError.of(said)) : Optional.empty();
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.dialect.CallFragment;
 import io.caravan.dialect.Json;
+import io.caravan.dialect.JsonValue;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,15 +26,15 @@ final class OpenAiChoice implements Json.Reader {
     @Override
     public void read(JsonParser json) throws IOException {
         clear();
-        String field;
-        while ((field = json.nextFieldName()) != null) {
-            json.nextToken();
-            switch (field) {
-                case "index" -> index = (int) Json.count(json);
-                case "delta", "message" -> delta(json);
-                case "finish_reason" -> finishReason = Json.text(json);
-                default -> json.skipChildren();
-            }
+        JsonValue.fields(json, this::field);
+    }
+
+    private void field(String field, JsonParser json) throws IOException {
+        switch (field) {
+            case "index" -> index = (int) JsonValue.count(json);
+            case "delta", "message" -> JsonValue.fields(json, this::deltaField);
+            case "finish_reason" -> finishReason = JsonValue.text(json);
+            default -> json.skipChildren();
         }
     }
 
@@ -46,29 +47,21 @@ final class OpenAiChoice implements Json.Reader {
         calls.clear();
     }
 
-    private void delta(JsonParser json) throws IOException {
-        if (json.currentToken() != JsonToken.START_OBJECT) {
-            json.skipChildren();
-            return;
-        }
-        String field;
-        while ((field = json.nextFieldName()) != null) {
-            json.nextToken();
-            switch (field) {
-                case "content" -> content(json);
-                case "refusal" -> refusal = Json.text(json);
-                case "reasoning_content", "reasoning", "thinking" -> thinking(Json.text(json));
-                case "tool_calls" -> calls(json);
-                case "function_call" -> legacyCall(json);
-                default -> json.skipChildren();
-            }
+    private void deltaField(String field, JsonParser json) throws IOException {
+        switch (field) {
+            case "content" -> content(json);
+            case "refusal" -> refusal = JsonValue.text(json);
+            case "reasoning_content", "reasoning", "thinking" -> thinking(JsonValue.text(json));
+            case "tool_calls" -> calls.addAll(CallFragment.in(Json.tree(json)));
+            case "function_call" -> legacyCall(json);
+            default -> json.skipChildren();
         }
     }
 
     /** A text; with some servers a list of parts. */
     private void content(JsonParser json) throws IOException {
         if (json.currentToken() != JsonToken.START_ARRAY) {
-            text = Json.text(json);
+            text = JsonValue.text(json);
             return;
         }
         for (JsonNode part : Json.tree(json)) {
@@ -83,17 +76,6 @@ final class OpenAiChoice implements Json.Reader {
     private void thinking(String said) {
         if (thinking.isEmpty()) {
             thinking = said;
-        }
-    }
-
-    private void calls(JsonParser json) throws IOException {
-        for (JsonNode call : Json.tree(json)) {
-            JsonNode function = call.path("function");
-            calls.add(new CallFragment(
-                    call.path("index").asInt(-1),
-                    call.path("id").asText(""),
-                    function.path("name").asText(""),
-                    function.path("arguments")));
         }
     }
 

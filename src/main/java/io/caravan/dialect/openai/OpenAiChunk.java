@@ -1,10 +1,10 @@
 package io.caravan.dialect.openai;
 
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.chat.Usage;
 import io.caravan.dialect.Json;
+import io.caravan.dialect.JsonValue;
 import io.caravan.dialect.ServerError;
 import java.io.IOException;
 import java.util.Optional;
@@ -20,26 +20,26 @@ final class OpenAiChunk implements Json.Reader {
     Optional<Usage> usage = Optional.empty();
     Optional<ServerError> error = Optional.empty();
     private OpenAiChoice other = new OpenAiChoice();
+    private String object = "";
+    private String message = "";
 
     @Override
     public void read(JsonParser json) throws IOException {
         clear();
-        String object = "";
-        String message = "";
-        String field;
-        while ((field = json.nextFieldName()) != null) {
-            json.nextToken();
-            switch (field) {
-                case "choices" -> choices(json);
-                case "usage" -> usage(json);
-                case "error" -> error(json);
-                case "object" -> object = Json.text(json);
-                case "message" -> message = Json.text(json);
-                default -> json.skipChildren();
-            }
-        }
+        JsonValue.fields(json, this::field);
         if (object.equals("error") && error.isEmpty()) {
             error = Optional.of(new ServerError(message, "", ""));
+        }
+    }
+
+    private void field(String field, JsonParser json) throws IOException {
+        switch (field) {
+            case "choices" -> JsonValue.objects(json, this::choice);
+            case "usage" -> usage(Json.tree(json));
+            case "error" -> error = ServerError.told(Json.tree(json));
+            case "object" -> object = JsonValue.text(json);
+            case "message" -> message = JsonValue.text(json);
+            default -> json.skipChildren();
         }
     }
 
@@ -48,25 +48,13 @@ final class OpenAiChunk implements Json.Reader {
         hasChoices = false;
         usage = Optional.empty();
         error = Optional.empty();
-    }
-
-    private void choices(JsonParser json) throws IOException {
-        if (json.currentToken() != JsonToken.START_ARRAY) {
-            json.skipChildren();
-            return;
-        }
-        while (json.nextToken() != JsonToken.END_ARRAY) {
-            if (json.currentToken() == JsonToken.START_OBJECT) {
-                hasChoices = true;
-                choice(json);
-            } else {
-                json.skipChildren();
-            }
-        }
+        object = "";
+        message = "";
     }
 
     /** Which choice it is may be said last, so it is known only once it is read. */
     private void choice(JsonParser json) throws IOException {
+        hasChoices = true;
         other.read(json);
         if (other.index == 0) {
             OpenAiChoice read = other;
@@ -75,29 +63,10 @@ final class OpenAiChunk implements Json.Reader {
         }
     }
 
-    private void usage(JsonParser json) throws IOException {
-        if (json.currentToken() != JsonToken.START_OBJECT) {
-            json.skipChildren();
-            return;
-        }
-        long prompt = 0;
-        long completion = 0;
-        String field;
-        while ((field = json.nextFieldName()) != null) {
-            json.nextToken();
-            switch (field) {
-                case "prompt_tokens" -> prompt = Json.count(json);
-                case "completion_tokens" -> completion = Json.count(json);
-                default -> json.skipChildren();
-            }
-        }
-        usage = Optional.of(new Usage(prompt, completion));
-    }
-
-    private void error(JsonParser json) throws IOException {
-        JsonNode said = Json.tree(json);
-        if (ServerError.isError(said)) {
-            error = Optional.of(ServerError.of(said));
+    private void usage(JsonNode counts) {
+        if (counts.isObject()) {
+            long prompt = Json.count(counts.path("prompt_tokens"));
+            usage = Optional.of(new Usage(prompt, Json.count(counts.path("completion_tokens"))));
         }
     }
 }

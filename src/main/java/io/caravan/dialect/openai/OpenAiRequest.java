@@ -2,11 +2,11 @@ package io.caravan.dialect.openai;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.caravan.chat.ChatEvent.ToolCall;
 import io.caravan.chat.ChatRequest;
 import io.caravan.chat.Message;
 import io.caravan.dialect.Json;
 import io.caravan.dialect.SamplingFields;
+import io.caravan.dialect.ToolCallFields;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -56,7 +56,7 @@ record OpenAiRequest(ChatRequest request, String model) implements Json.Writing 
             json.writeStringField("content", message.content());
         } else {
             contentBesideCalls(json, message.content());
-            toolCalls(json, message);
+            ToolCallFields.write(json, "tool_calls", message.toolCalls());
         }
         if (message.toolCallId().isPresent()) {
             json.writeStringField("tool_call_id", message.toolCallId().get());
@@ -71,26 +71,6 @@ record OpenAiRequest(ChatRequest request, String model) implements Json.Writing 
         } else {
             json.writeStringField("content", content);
         }
-    }
-
-    private static void toolCalls(JsonGenerator json, Message message) throws IOException {
-        json.writeArrayFieldStart("tool_calls");
-        for (ToolCall call : message.toolCalls()) {
-            json.writeStartObject();
-            json.writeStringField("id", call.callId());
-            json.writeStringField("type", "function");
-            json.writeObjectFieldStart("function");
-            json.writeStringField("name", call.name());
-            json.writeStringField("arguments", asText(call.arguments()));
-            json.writeEndObject();
-            json.writeEndObject();
-        }
-        json.writeEndArray();
-    }
-
-    /** Arguments travel as a text, valid JSON or not. */
-    private static String asText(JsonNode arguments) {
-        return arguments.isTextual() ? arguments.textValue() : arguments.toString();
     }
 
     private static void responseFormat(JsonGenerator json, JsonNode format) throws IOException {
