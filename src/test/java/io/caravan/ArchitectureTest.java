@@ -1,6 +1,8 @@
 package io.caravan;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -15,6 +17,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.caravan.dialect.Dialect;
 import org.jspecify.annotations.NullMarked;
 
 /** The shape of the whole. */
@@ -39,6 +42,56 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule packagesFormNoCycle =
             slices().matching("io.caravan.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule noWireFormatKnowsAnother =
+            slices().matching("io.caravan.dialect.(*)..").should().notDependOnEachOther();
+
+    @ArchTest
+    static final ArchRule aWireFormatShowsOnlyItsDialect = classes()
+            .that()
+            .resideInAPackage("io.caravan.dialect.*..")
+            .and()
+            .arePublic()
+            .should()
+            .implement(Dialect.class);
+
+    @ArchTest
+    static final ArchRule whatWireFormatsShareKnowsNoneOfThem = noClasses()
+            .that()
+            .resideInAPackage("io.caravan.dialect")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.caravan.dialect.*..");
+
+    @ArchTest
+    static final ArchRule wireFormatsKnowNobodyWhoAsks = noClasses()
+            .that()
+            .resideInAPackage("io.caravan.dialect..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.caravan..")
+                    .and(DescribedPredicate.not(resideInAnyPackage(
+                            "io.caravan.dialect..",
+                            "io.caravan.stream..",
+                            "io.caravan.chat..",
+                            "io.caravan.failure..",
+                            "io.caravan.settings.."))));
+
+    @ArchTest
+    static final ArchRule onlyTheFactoryAndGeminisPathNameAWireFormat = noClasses()
+            .that(resideOutsideOfPackages("io.caravan.dialect..")
+                    .and(DescribedPredicate.not(simpleName("Dialects").or(simpleName("ModelPath")))))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.caravan.dialect.*..");
+
+    @ArchTest
+    static final ArchRule streamsKnowNoJson = noClasses()
+            .that()
+            .resideInAPackage("io.caravan.stream..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.fasterxml.jackson..");
 
     @ArchTest
     static final ArchRule everyPackageIsNullMarked = classes().should(resideInANullMarkedPackage());
@@ -67,7 +120,8 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule protocolsKnowNoRuntime = noClasses()
             .that()
-            .resideInAnyPackage("io.caravan.stream..", "io.caravan.chat..", "io.caravan.failure..")
+            .resideInAnyPackage(
+                    "io.caravan.stream..", "io.caravan.chat..", "io.caravan.failure..", "io.caravan.dialect..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.vertx..", "org.apache.hc..", "io.github.resilience4j..");

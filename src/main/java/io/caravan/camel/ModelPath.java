@@ -1,6 +1,6 @@
 package io.caravan.camel;
 
-import io.caravan.llm.Gemini;
+import io.caravan.dialect.gemini.Gemini;
 import org.apache.camel.Exchange;
 
 /** The step of a route that calls a server whose URLs have the model in them. */

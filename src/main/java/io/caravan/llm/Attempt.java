@@ -2,6 +2,8 @@ package io.caravan.llm;
 
 import io.caravan.chat.ChatCall;
 import io.caravan.chat.ChatEvent;
+import io.caravan.dialect.Answer;
+import io.caravan.dialect.Finish;
 import io.caravan.failure.CancelledException;
 import io.caravan.failure.CaravanException;
 import io.caravan.failure.ErrorCode;

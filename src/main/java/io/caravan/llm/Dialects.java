@@ -1,5 +1,11 @@
 package io.caravan.llm;
 
+import io.caravan.dialect.Dialect;
+import io.caravan.dialect.agent.Agent;
+import io.caravan.dialect.anthropic.Anthropic;
+import io.caravan.dialect.gemini.Gemini;
+import io.caravan.dialect.ollama.Ollama;
+import io.caravan.dialect.openai.OpenAi;
 import io.caravan.settings.ProviderSettings;
 
 /** The dialect that a provider speaks. */
@@ -7,7 +13,7 @@ public final class Dialects {
 
     private Dialects() {}
 
-    /** A further dialect is one class and one line here. */
+    /** A further dialect is one package and one line here. */
     public static Dialect of(ProviderSettings provider) {
         return switch (provider.type()) {
             case OLLAMA -> new Ollama();

@@ -1,5 +1,6 @@
 package io.caravan.llm;
 
+import io.caravan.dialect.Dialect;
 import io.caravan.settings.ProviderSettings;
 import io.caravan.settings.Secret;
 import io.caravan.settings.ServerAddress;

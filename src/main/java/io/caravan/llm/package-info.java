@@ -1,4 +1,4 @@
-/** What model servers speak: one dialect per wire format, from a {@code ChatRequest} to bytes and back to chunks. */
+/** Who is asked and how often: providers and their servers, limits, breakers, retries, fallback and resume. */
 @NullMarked
 package io.caravan.llm;
 

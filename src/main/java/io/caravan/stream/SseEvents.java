@@ -3,6 +3,7 @@ package io.caravan.stream;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.caravan.failure.StreamException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -78,6 +79,12 @@ public final class SseEvents {
     /** Whether the stream ended inside an event, which is dropped then. */
     public boolean isCutOff() {
         return cutOff;
+    }
+
+    /** The failure it is that the stream has ended here. */
+    public StreamException cutShort() {
+        String where = cutOff ? ", inside an event" : ", before its end";
+        return StreamException.interrupted("The answer ended at line " + number() + where, null);
     }
 
     /** The bytes the event's data is a range of; not to be changed. */
