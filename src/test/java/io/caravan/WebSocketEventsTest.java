@@ -274,6 +274,20 @@ class WebSocketEventsTest {
     }
 
     @Test
+    void saysOfNoRequestThatItIsNotInFlightBeforeItsEndIsTold() {
+        for (int i = 0; i < 300; i++) {
+            String id = "late" + i;
+            client.chat(id, "hello");
+            client.until(id, "chunk");
+
+            client.send("cancel", id);
+
+            List<JsonNode> events = client.all(id);
+            assertThat(events.get(events.size() - 1).at("/error/code").asText()).isNotEqualTo("invalid_request");
+        }
+    }
+
+    @Test
     void cannotCancelTheRequestOfAnotherConnection() {
         model.always(new Fault.Stall(1));
         client.chat("mine", "hello");

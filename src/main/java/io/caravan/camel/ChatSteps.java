@@ -47,6 +47,7 @@ public final class ChatSteps {
         AfterRoute.letRise(exchange);
         ChatCall call = opened(exchange.getMessage(), exchange.getExchangeId(), streamed);
         CaravanExchange.keep(exchange, call);
+        AfterRoute.run(exchange, call::over);
         exchange.getMessage().setHeader(CaravanExchange.REQUEST_ID, call.id());
         journal.opened(call, RouteIds.shown(String.valueOf(exchange.getFromRouteId())));
         call.request().timeout().ifPresent(time -> deadlines.limit(call, time, "the request's timeout"));

@@ -14,7 +14,8 @@ public final class FailureSteps {
         Exception why = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         ChatCall call = CaravanExchange.call(exchange);
         if (call == null && exchange.getMessage().getBody() instanceof ChatCall opened) {
-            call = opened;
+            call = opened; // it has not come as far as the route at whose end it is over
+            call.over();
         }
         if (call == null) {
             EventJson events = Optional.ofNullable(CaravanExchange.events(exchange))

@@ -28,6 +28,7 @@ public final class ChatCall {
     private volatile Runnable whenStopped = ChatCall::nothing;
     private final Deque<Runnable> atEnd = new ArrayDeque<>();
     private boolean ended;
+    private final AtomicReference<Runnable> whenOver = new AtomicReference<>(ChatCall::nothing);
     private final AtomicBoolean told = new AtomicBoolean();
 
     private @Nullable Throwable failure;
@@ -138,6 +139,23 @@ public final class ChatCall {
         if (defect != null) {
             throw defect;
         }
+    }
+
+    /** Whether its end is decided; the last event may still be on its way. */
+    public boolean ended() {
+        synchronized (atEnd) {
+            return ended;
+        }
+    }
+
+    /** Runs the action, once, when the last event is out; it replaces the one before. */
+    public void whenOver(Runnable action) {
+        whenOver.set(action);
+    }
+
+    /** The last event is out. */
+    public void over() {
+        whenOver.getAndSet(ChatCall::nothing).run();
     }
 
     /** Why the call failed, if it did; to be asked at its end. */

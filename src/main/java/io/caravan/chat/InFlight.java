@@ -32,14 +32,15 @@ public final class InFlight {
     }
 
     /**
-     * Keeps the call until its end.
+     * Keeps the call until its last event is out. Until then it can be cancelled, in vain if it has ended, and once it has
+     * ended its id may be taken anew.
      *
      * @throws RejectedException if one of its id is in flight on this connection
      * @throws UnavailableException if too many are in flight on it
      */
     public void add(String connection, ChatCall call) {
         Map<String, ChatCall> calls = byConnection.getOrDefault(connection, Map.of());
-        if (calls.size() >= mostPerConnection) {
+        if (calls.size() >= mostPerConnection && running(calls) >= mostPerConnection) {
             throw new UnavailableException(
                     ErrorCode.OVERLOADED,
                     mostPerConnection + " requests are in flight on this connection, the most that"
@@ -49,10 +50,16 @@ public final class InFlight {
             call.leave();
             return;
         }
-        if (calls.putIfAbsent(call.id(), call) != null) {
+        ChatCall before = calls.putIfAbsent(call.id(), call);
+        if (before != null && !(before.ended() && calls.replace(call.id(), before, call))) {
             throw RejectedException.invalid("request_id \"" + call.id() + "\" is in flight already");
         }
-        call.atEnd(() -> calls.remove(call.id(), call));
+        call.whenOver(() -> calls.remove(call.id(), call));
+    }
+
+    /** Those whose last event is on its way do not count: their callers may know it already. */
+    private static long running(Map<String, ChatCall> calls) {
+        return calls.values().stream().filter(call -> !call.ended()).count();
     }
 
     /** The call of this id on this connection, if it is in flight. */

@@ -17,7 +17,7 @@ public final class Server {
     private static final Duration SHORTEST = Duration.ofSeconds(1);
 
     /** What a server says of its limits is believed for so long; then it is asked again. */
-    private static final Duration BELIEVED = Duration.ofMinutes(10);
+    private static final Duration BELIEVED = Duration.ofMinutes(1);
 
     private final String name;
     private final int index;

@@ -233,12 +233,12 @@ class ServersTest {
     }
 
     @Test
-    void believesNobodyForLongerThanTenMinutes() {
+    void believesNobodyForLongerThanAMinute() {
         Servers one = servers(1);
 
         fails(one.take(), limited(Duration.ofDays(1)));
 
-        assertThat(one.limitedFor()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(one.limitedFor()).isEqualTo(Duration.ofMinutes(1));
     }
 
     @Test

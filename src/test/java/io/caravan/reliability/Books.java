@@ -15,7 +15,6 @@ final class Books {
     final AtomicInteger left = new AtomicInteger();
 
     /** Cancels that came when the answer was whole, but before its last event was out. */
-    final AtomicInteger crossed = new AtomicInteger();
 
     /** All that was begun has come to an end. */
     void assertBalanced(int requests) {
@@ -37,7 +36,6 @@ final class Books {
     @Override
     public String toString() {
         return started + " started = " + completed + " completed + " + failed + " failed + " + cancelled
-                + " cancelled + " + left + " whose caller left; " + crossed
-                + " cancels crossed the end of their answer";
+                + " cancelled + " + left + " whose caller left";
     }
 }
