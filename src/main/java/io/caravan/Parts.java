@@ -63,7 +63,7 @@ record Parts(
                     () -> connections.stats(name).getLeased(),
                     () -> connections.stats(name).getAvailable(),
                     () -> connections.stats(name).getPending());
-            gauges.limits(name, provider.limits()::waiting, provider.limits()::refused);
+            gauges.limits(name, provider.limits());
             provider.servers().all().forEach(server -> gauges.server(name, server));
         }
     }
