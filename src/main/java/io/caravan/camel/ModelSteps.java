@@ -61,6 +61,7 @@ public final class ModelSteps {
         exchange.setMessage(request);
         fallback.prepare(call, provider);
         begin(exchange, new Attempt(call, provider, deadlines));
+        journal.attempted(call);
     }
 
     /** The question with the provider's defaults; with what is out of its answer, if it broke off and is resumed. */

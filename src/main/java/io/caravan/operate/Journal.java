@@ -27,19 +27,33 @@ public final class Journal {
         call.atEnd(() -> ended(call, door));
     }
 
+    /** A call to a provider begins. */
+    public void attempted(ChatCall call) {
+        metrics.attempted(call.progress().provider());
+    }
+
     /** A call to a provider failed; the request itself may still be answered. */
     public void attemptFailed(ChatCall call, CaravanException failure) {
-        attemptFailed(call, failure.code().wireName());
+        attemptFailed(call, failure.code().wireName(), failure.reason());
     }
 
     /** A call to a provider was not made, for its breaker is open. */
     public void leftAlone(ChatCall call) {
-        attemptFailed(call, "breaker_open");
+        attemptFailed(call, "breaker_open", "");
     }
 
-    private void attemptFailed(ChatCall call, String why) {
-        call.progress().attemptFailed(why);
+    /** A call to a provider was not made, for it takes no more. */
+    public void limited(ChatCall call, CaravanException refusal) {
+        note(call, refusal.code().wireName(), refusal.reason());
+    }
+
+    private void attemptFailed(ChatCall call, String why, String reason) {
+        note(call, why, reason);
         metrics.attemptFailed(call.progress().provider(), why);
+    }
+
+    private static void note(ChatCall call, String why, String reason) {
+        call.progress().attemptFailed(reason.isEmpty() ? why : why + ": " + reason);
     }
 
     /** Another provider takes over from the one that was asked. */
@@ -73,7 +87,7 @@ public final class Journal {
         }
         List<String> failedAttempts = call.progress().failedAttempts();
         if (!failedAttempts.isEmpty()) {
-            line = line.addKeyValue("failed_attempts", String.join(", ", failedAttempts));
+            line = line.addKeyValue("failed_attempts", printable(String.join("; ", failedAttempts)));
         }
         line.addKeyValue("chunks", call.progress().chunksIn())
                 .addKeyValue(
