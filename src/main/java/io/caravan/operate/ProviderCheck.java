@@ -25,10 +25,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
 /** Looks whether a provider can be reached, lets us in, and has the model. Takes some seconds at most. */
@@ -37,6 +39,7 @@ final class ProviderCheck {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int LONGEST_LIST = 16 * 1024 * 1024;
     private static final int MOST_NAMES = 20;
+    private static final int MOST_CAUSES = 10;
 
     private final Provider provider;
     private final UnaryOperator<String> resolve;
@@ -189,8 +192,15 @@ final class ProviderCheck {
                 : String.valueOf(why.getMessage());
     }
 
+    /** The client wraps it more than once. */
+    private static boolean isUnknownHost(Exception e) {
+        return Stream.<Throwable>iterate(e, Objects::nonNull, Throwable::getCause)
+                .limit(MOST_CAUSES)
+                .anyMatch(UnresolvedAddressException.class::isInstance);
+    }
+
     private String unreachable(Exception e) {
-        if (e instanceof UnresolvedAddressException || e.getCause() instanceof UnresolvedAddressException) {
+        if (isUnknownHost(e)) {
             return "the host of " + server.url() + " is not known: check " + key + ".url";
         } else if (e instanceof HttpTimeoutException && !(e instanceof HttpConnectTimeoutException)) {
             return server.url() + " did not answer within 5s: is the server well, and " + key + ".url right?";
