@@ -4,6 +4,7 @@ import io.caravan.chat.ChatCall;
 import io.caravan.failure.CaravanException;
 import io.caravan.failure.Failures;
 import io.caravan.failure.InternalException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -87,7 +88,7 @@ public final class Journal {
         }
         List<String> failedAttempts = call.progress().failedAttempts();
         if (!failedAttempts.isEmpty()) {
-            line = line.addKeyValue("failed_attempts", printable(String.join("; ", failedAttempts)));
+            line = line.addKeyValue("failed_attempts", printable(counted(failedAttempts)));
         }
         line.addKeyValue("chunks", call.progress().chunksIn())
                 .addKeyValue(
@@ -98,6 +99,20 @@ public final class Journal {
                         TimeUnit.NANOSECONDS.toMillis(call.progress().elapsedNanos()))
                 .addKeyValue("attempts", call.progress().attempts())
                 .log(failure.isPresent() ? "failed" : "answered");
+    }
+
+    /** What failed in the same way several times in a row is named once. */
+    private static String counted(List<String> failedAttempts) {
+        List<String> told = new ArrayList<>();
+        for (int first = 0, next; first < failedAttempts.size(); first = next) {
+            String one = failedAttempts.get(first);
+            next = first + 1;
+            while (next < failedAttempts.size() && failedAttempts.get(next).equals(one)) {
+                next++;
+            }
+            told.add(next - first == 1 ? one : one + " (" + (next - first) + " times)");
+        }
+        return String.join("; ", told);
     }
 
     /** Without line ends and other control characters: what a caller sends must not look like a line of ours. */
