@@ -105,7 +105,7 @@ final class Beans {
         step("wholeText", chat::wholeText);
 
         ModelSteps model = new ModelSteps(parts.providers(), parts.deadlines(), parts.breakers(), parts.journal());
-        step("withinLimits", new LimitSteps(parts.providers())::withinLimits);
+        step("withinLimits", new LimitSteps(parts.providers(), parts.journal())::withinLimits);
         step("ask", model::ask);
         step("modelPath", new ModelPath()::set);
         step("checkStatus", model::checkStatus);

@@ -34,17 +34,18 @@ record Parts(
     static Parts of(Settings settings, UnaryOperator<String> resolve) {
         Providers providers = Providers.of(settings.providers());
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        Deadlines deadlines = new Deadlines();
         Parts parts = new Parts(
                 settings,
                 // Every blocking step has a thread of its own: the warnings of blocked event loops are for defects.
                 Vertx.vertx(new VertxOptions().setEventLoopPoolSize(eventLoops())),
                 providers,
-                new ModelConnections(providers, resolve),
+                new ModelConnections(providers, resolve, deadlines),
                 new Breakers(providers),
                 new Admission(
                         settings.admission().maxConcurrent(),
                         settings.admission().maxWaiting()),
-                new Deadlines(),
+                deadlines,
                 new InFlight(settings.webSocket().maxInFlight()),
                 meters,
                 new Journal(new ChatMetrics(meters)));
@@ -63,7 +64,7 @@ record Parts(
                     () -> connections.stats(name).getLeased(),
                     () -> connections.stats(name).getAvailable(),
                     () -> connections.stats(name).getPending());
-            gauges.limits(name, provider.limits()::waiting, provider.limits()::refused);
+            gauges.limits(name, provider.limits());
             provider.servers().all().forEach(server -> gauges.server(name, server));
         }
     }

@@ -96,6 +96,8 @@ class FallbackTest {
                 .singleElement()
                 .satisfies(call -> assertThat(call.json().at("/model").asText()).isEqualTo("scripted-thinker"));
         assertThat(app.metric("caravan_fallbacks_total", "from=\"first\"")).isEqualTo(1);
+        assertThat(app.metric("caravan_attempts_total", "\"first\"")).isEqualTo(2);
+        assertThat(app.metric("caravan_attempts_total", "\"second\"")).isEqualTo(1);
         assertThat(app.metric("caravan_attempts_failed_total", "error_type=\"provider_unavailable\""))
                 .isEqualTo(2);
     }

@@ -107,7 +107,8 @@ class OperatingTest {
 
         assertThat(line)
                 .contains("failed", "error=\"provider_unavailable\"", "503", "attempts=\"2\"")
-                .contains("failed_attempts=\"ollama provider_unavailable, openai provider_unavailable\"");
+                .contains("failed_attempts=\"ollama provider_unavailable: The model's server failed (503);"
+                        + " openai provider_unavailable: The model's server failed (503)\"");
     }
 
     @Test

@@ -2,18 +2,22 @@ package io.caravan.camel;
 
 import io.caravan.failure.CaravanException;
 import io.caravan.failure.ErrorCode;
+import io.caravan.failure.StreamException;
 import io.caravan.failure.UnavailableException;
+import io.caravan.limit.Deadlines;
 import io.caravan.limit.Times;
 import io.caravan.llm.Attempt;
 import io.caravan.llm.Unreachable;
 import io.caravan.settings.ProviderSettings;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
@@ -37,26 +41,31 @@ import org.apache.hc.core5.util.Timeout;
  */
 final class AbortableCalls implements ExecChainHandler {
 
-    /** How long a call that no attempt watches, such as that for the list of models, may take to answer. */
+    /** How long a call that no attempt watches, such as that for the list of models, may take altogether. */
     private static final Duration UNWATCHED = Duration.ofSeconds(10);
 
     private final ProviderSettings provider;
     private final List<Destination> servers;
     private final ThreadLocal<Attempt> attempts;
+    private final Deadlines deadlines;
+    private final Duration patience;
     private final RequestConfig watched;
     private final RequestConfig unwatched;
 
     /** @param servers those of the provider, in the same order */
-    AbortableCalls(ProviderSettings provider, List<Destination> servers, ThreadLocal<Attempt> attempts) {
+    AbortableCalls(
+            ProviderSettings provider, List<Destination> servers, ThreadLocal<Attempt> attempts, Deadlines deadlines) {
         this.provider = provider;
         this.servers = List.copyOf(servers);
         this.attempts = attempts;
+        this.deadlines = deadlines;
+        this.patience = Collections.min(List.of(UNWATCHED, provider.firstByteTimeout()));
         RequestConfig.Builder config = RequestConfig.custom()
                 .setConnectionRequestTimeout(Timeout.of(provider.acquireTimeout()))
                 .setRedirectsEnabled(false)
                 .setAuthenticationEnabled(false);
         this.watched = config.setResponseTimeout(Timeout.DISABLED).build();
-        this.unwatched = config.setResponseTimeout(Timeout.of(UNWATCHED)).build();
+        this.unwatched = config.setResponseTimeout(Timeout.of(patience)).build();
     }
 
     @Override
@@ -74,7 +83,7 @@ final class AbortableCalls implements ExecChainHandler {
                 planned.clientContext);
         scope.clientContext.setRequestConfig(attempt == null ? unwatched : watched);
         if (attempt == null) {
-            return chain.proceed(request, scope);
+            return inTime(request, scope, chain);
         }
         StaleConnections.watch(scope.clientContext, attempt);
         attempt.abortBy(() -> abort(scope));
@@ -88,11 +97,36 @@ final class AbortableCalls implements ExecChainHandler {
             return response;
         } catch (IOException e) {
             throw attempt.server().failed(attempt.aborted().orElseGet(() -> explained(e, server)));
+        } catch (HttpException e) {
+            throw attempt.server()
+                    .failed(attempt.aborted()
+                            .orElseGet(() -> StreamException.protocol(
+                                    provider.name() + " did not answer in HTTP: " + e.getMessage(), e)));
         } catch (IllegalStateException e) {
             // HttpClient's word for a connection that was discarded while it was made.
             throw attempt.aborted()
                     .<RuntimeException>map(attempt.server()::failed)
                     .orElse(e);
+        }
+    }
+
+    /** The client's own timeout begins anew with each byte. */
+    private ClassicHttpResponse inTime(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
+        Future<?> timer = deadlines.after(patience, () -> abort(scope));
+        boolean reads = false;
+        try {
+            ClassicHttpResponse response = chain.proceed(request, scope);
+            HttpEntity entity = response.getEntity();
+            if (entity != null) {
+                response.setEntity(new TimedEntity(entity, timer));
+                reads = true;
+            }
+            return response;
+        } finally {
+            if (!reads) {
+                timer.cancel(false);
+            }
         }
     }
 

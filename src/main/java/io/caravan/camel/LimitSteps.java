@@ -8,15 +8,18 @@ import io.caravan.llm.Attempt;
 import io.caravan.llm.LimitedCall;
 import io.caravan.llm.Limits;
 import io.caravan.llm.Providers;
+import io.caravan.operate.Journal;
 import org.apache.camel.Exchange;
 
 /** The step of the route in front of a provider that keeps its limits; it is named in the YAML. */
 public final class LimitSteps {
 
     private final Providers providers;
+    private final Journal journal;
 
-    public LimitSteps(Providers providers) {
+    public LimitSteps(Providers providers, Journal journal) {
         this.providers = providers;
+        this.journal = journal;
     }
 
     /** Waits until the provider takes the call; what the call has used is known when it leaves this route. */
@@ -26,10 +29,13 @@ public final class LimitSteps {
         AfterRoute.run(exchange, () -> limited.ended(exchange.getException() == null));
     }
 
-    private static LimitedCall await(Limits limits, ChatCall call) {
+    private LimitedCall await(Limits limits, ChatCall call) {
         try {
             return limits.await(call);
         } catch (CaravanException e) {
+            if (call.stopped().isEmpty()) {
+                journal.limited(call, e);
+            }
             throw Attempt.judged(call, e);
         }
     }

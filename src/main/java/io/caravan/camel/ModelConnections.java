@@ -1,5 +1,6 @@
 package io.caravan.camel;
 
+import io.caravan.limit.Deadlines;
 import io.caravan.llm.Attempt;
 import io.caravan.llm.Provider;
 import io.caravan.llm.Providers;
@@ -37,12 +38,14 @@ public final class ModelConnections implements Closeable {
     private static final ThreadLocal<Attempt> NEXT = new ThreadLocal<>();
 
     private final UnaryOperator<String> resolve;
+    private final Deadlines deadlines;
     private final PoolingHttpClientConnectionManager pool;
     private final Map<String, Set<HttpRoute>> routes = new HashMap<>();
 
     /** @param resolve looks up what is left in a secret for Camel: vaults */
-    public ModelConnections(Providers providers, UnaryOperator<String> resolve) {
+    public ModelConnections(Providers providers, UnaryOperator<String> resolve, Deadlines deadlines) {
         this.resolve = resolve;
+        this.deadlines = deadlines;
         Map<HttpRoute, ConnectionConfig> timeouts = new HashMap<>();
         Map<HttpRoute, Integer> sizes = new HashMap<>();
         for (Provider provider : providers.all()) {
@@ -92,7 +95,7 @@ public final class ModelConnections implements Closeable {
                         ChainElement.CONNECT.name(),
                         "stale",
                         new StaleConnections(() -> pool.closeIdle(TimeValue.ZERO_MILLISECONDS)))
-                .addExecInterceptorFirst("abortable", new AbortableCalls(provider.settings(), servers, NEXT));
+                .addExecInterceptorFirst("abortable", new AbortableCalls(provider.settings(), servers, NEXT, deadlines));
     }
 
     /** The next call on this thread belongs to this attempt. */

@@ -12,6 +12,7 @@ import io.caravan.failure.RejectedException;
 import io.caravan.limit.Deadlines;
 import io.caravan.llm.Attempt;
 import io.caravan.llm.Breakers;
+import io.caravan.llm.Fallback;
 import io.caravan.llm.Provider;
 import io.caravan.llm.Providers;
 import io.caravan.operate.Journal;
@@ -34,12 +35,14 @@ public final class ModelSteps {
     private static final String HEADERS = "caravan.headers";
 
     private final Providers providers;
+    private final Fallback fallback;
     private final Deadlines deadlines;
     private final Breakers breakers;
     private final Journal journal;
 
     public ModelSteps(Providers providers, Deadlines deadlines, Breakers breakers, Journal journal) {
         this.providers = providers;
+        this.fallback = new Fallback(providers);
         this.deadlines = deadlines;
         this.breakers = breakers;
         this.journal = journal;
@@ -56,7 +59,9 @@ public final class ModelSteps {
                 provider.dialect().encode(asked(call, provider), call.progress().model()));
         request.setHeader(Exchange.CONTENT_TYPE, "application/json");
         exchange.setMessage(request);
+        fallback.prepare(call, provider);
         begin(exchange, new Attempt(call, provider, deadlines));
+        journal.attempted(call);
     }
 
     /** The question with the provider's defaults; with what is out of its answer, if it broke off and is resumed. */
@@ -140,12 +145,15 @@ public final class ModelSteps {
             throw failure;
         } else {
             journal.attemptFailed(call, ours);
-            throw Attempt.judged(call, explained(ours, exchange));
+            throw Attempt.judged(call, explained(ours, call, exchange));
         }
     }
 
-    private static CaravanException explained(CaravanException failure, Exchange exchange) {
-        return failure instanceof RejectedException rejected && rejected.code() == ErrorCode.MODEL_NOT_FOUND
+    /** With the models there are, if it is told: who takes over does not wait for the list. */
+    private CaravanException explained(CaravanException failure, ChatCall call, Exchange exchange) {
+        return failure instanceof RejectedException rejected
+                        && rejected.code() == ErrorCode.MODEL_NOT_FOUND
+                        && fallback.after(call, failure).isEmpty()
                 ? ModelList.explained(rejected, exchange.getContext())
                 : failure;
     }

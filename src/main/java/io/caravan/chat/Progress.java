@@ -53,7 +53,7 @@ public final class Progress {
         collected.setLength(0);
     }
 
-    /** The call to the provider failed, for this reason in a word. */
+    /** The call to the provider failed, for this reason in short. */
     public void attemptFailed(String why) {
         failedAttempts.add(provider + " " + why);
     }

@@ -35,7 +35,9 @@ public final class Retries {
             return Optional.of(Duration.ZERO);
         }
         ProviderSettings settings = provider.settings();
-        Optional<Duration> asked = ofTheServer(failure).flatMap(UnavailableException::retryAfter);
+        // "At once", or a time that is over: that is no pause to rely on.
+        Optional<Duration> asked =
+                ofTheServer(failure).flatMap(UnavailableException::retryAfter).filter(pause -> !pause.isZero());
         return asked.isPresent()
                 ? asked.filter(pause -> pause.compareTo(settings.retryBackoffMax()) <= 0)
                 : Optional.of(backoff(settings, call.progress().tries()));

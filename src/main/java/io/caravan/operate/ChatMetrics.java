@@ -37,7 +37,6 @@ public final class ChatMetrics {
                 .record(Duration.ofNanos(call.progress().elapsedNanos()));
         registry.counter("caravan.requests", outcome).increment();
         registry.counter("caravan.chunks", answered).increment(call.progress().chunksIn());
-        registry.counter("caravan.attempts", answered).increment(call.progress().attempts());
         if (call.progress().firstChunkNanos() > 0) {
             timer("gen_ai.client.operation.time_to_first_chunk", answered)
                     .record(Duration.ofNanos(call.progress().firstChunkNanos()));
@@ -46,6 +45,11 @@ public final class ChatMetrics {
             tokens(answered, "input").record((double) call.progress().usage().promptTokens());
             tokens(answered, "output").record((double) call.progress().usage().completionTokens());
         }
+    }
+
+    /** A call to a provider begins; which of them answers is not known yet. */
+    void attempted(String provider) {
+        registry.counter("caravan.attempts", "gen_ai.provider.name", provider).increment();
     }
 
     /** A call to a provider failed: with an error code, or since its breaker let none through. */

@@ -1,6 +1,7 @@
 package io.caravan.operate;
 
 import io.caravan.limit.Admission;
+import io.caravan.llm.Limits;
 import io.caravan.llm.Server;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.github.resilience4j.micrometer.tagged.TaggedCircuitBreakerMetrics;
@@ -40,10 +41,9 @@ public final class Gauges {
     }
 
     /** What waits until a provider takes more, and what was refused because that was too far away. */
-    public void limits(String provider, Supplier<Number> waiting, Supplier<Number> refused) {
-        pool("caravan.limit.waiting", "Requests that wait until the provider takes more", provider, waiting);
-        FunctionCounter.builder(
-                        "caravan.limit.refused", refused, count -> count.get().doubleValue())
+    public void limits(String provider, Limits limits) {
+        pool("caravan.limit.waiting", "Requests that wait until the provider takes more", provider, limits::waiting);
+        FunctionCounter.builder("caravan.limit.refused", limits, Limits::refused)
                 .description("Requests that would have waited too long until the provider takes more")
                 .tag("gen_ai.provider.name", provider)
                 .register(registry);

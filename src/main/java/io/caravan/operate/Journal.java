@@ -4,6 +4,7 @@ import io.caravan.chat.ChatCall;
 import io.caravan.failure.CaravanException;
 import io.caravan.failure.Failures;
 import io.caravan.failure.InternalException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -27,19 +28,33 @@ public final class Journal {
         call.atEnd(() -> ended(call, door));
     }
 
+    /** A call to a provider begins. */
+    public void attempted(ChatCall call) {
+        metrics.attempted(call.progress().provider());
+    }
+
     /** A call to a provider failed; the request itself may still be answered. */
     public void attemptFailed(ChatCall call, CaravanException failure) {
-        attemptFailed(call, failure.code().wireName());
+        attemptFailed(call, failure.code().wireName(), failure.reason());
     }
 
     /** A call to a provider was not made, for its breaker is open. */
     public void leftAlone(ChatCall call) {
-        attemptFailed(call, "breaker_open");
+        attemptFailed(call, "breaker_open", "");
     }
 
-    private void attemptFailed(ChatCall call, String why) {
-        call.progress().attemptFailed(why);
+    /** A call to a provider was not made, for it takes no more. */
+    public void limited(ChatCall call, CaravanException refusal) {
+        note(call, refusal.code().wireName(), refusal.reason());
+    }
+
+    private void attemptFailed(ChatCall call, String why, String reason) {
+        note(call, why, reason);
         metrics.attemptFailed(call.progress().provider(), why);
+    }
+
+    private static void note(ChatCall call, String why, String reason) {
+        call.progress().attemptFailed(reason.isEmpty() ? why : why + ": " + reason);
     }
 
     /** Another provider takes over from the one that was asked. */
@@ -73,7 +88,7 @@ public final class Journal {
         }
         List<String> failedAttempts = call.progress().failedAttempts();
         if (!failedAttempts.isEmpty()) {
-            line = line.addKeyValue("failed_attempts", String.join(", ", failedAttempts));
+            line = line.addKeyValue("failed_attempts", printable(counted(failedAttempts)));
         }
         line.addKeyValue("chunks", call.progress().chunksIn())
                 .addKeyValue(
@@ -84,6 +99,20 @@ public final class Journal {
                         TimeUnit.NANOSECONDS.toMillis(call.progress().elapsedNanos()))
                 .addKeyValue("attempts", call.progress().attempts())
                 .log(failure.isPresent() ? "failed" : "answered");
+    }
+
+    /** What failed in the same way several times in a row is named once. */
+    private static String counted(List<String> failedAttempts) {
+        List<String> told = new ArrayList<>();
+        for (int first = 0, next; first < failedAttempts.size(); first = next) {
+            String one = failedAttempts.get(first);
+            next = first + 1;
+            while (next < failedAttempts.size() && failedAttempts.get(next).equals(one)) {
+                next++;
+            }
+            told.add(next - first == 1 ? one : one + " (" + (next - first) + " times)");
+        }
+        return String.join("; ", told);
     }
 
     /** Without line ends and other control characters: what a caller sends must not look like a line of ours. */

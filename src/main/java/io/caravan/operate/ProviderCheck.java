@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +37,7 @@ final class ProviderCheck {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int LONGEST_LIST = 16 * 1024 * 1024;
     private static final int MOST_NAMES = 20;
+    private static final int MOST_CAUSES = 10;
 
     private final Provider provider;
     private final UnaryOperator<String> resolve;

@@ -53,8 +53,15 @@ class RetriesTest {
         call.progress().attempted();
 
         assertThat(retries.pause(call, away(Duration.ofMillis(150)))).contains(Duration.ofMillis(150));
-        assertThat(retries.pause(call, away(Duration.ZERO))).contains(Duration.ZERO);
         assertThat(retries.pause(call, away(Duration.ofMillis(151)))).isEmpty();
+    }
+
+    @Test
+    void waitsAsEverWhereTheServerAsksForNoPauseAtAll() {
+        call.progress().attempted();
+
+        assertThat(retries.pause(call, away(Duration.ZERO)).orElseThrow())
+                .isBetween(Duration.ofMillis(50), Duration.ofMillis(100));
     }
 
     @Test

@@ -105,7 +105,11 @@ final class PreflightTest {
     void saysThatAHostIsNotKnown() {
         List<Finding> found = ollama("http://no-such-host.invalid", "model=x").findings();
 
-        assertThat(lines(found)).singleElement().asString().startsWith("FAIL ").contains("no-such-host.invalid");
+        assertThat(lines(found))
+                .singleElement()
+                .asString()
+                .startsWith("FAIL ")
+                .contains("the host of http://no-such-host.invalid is not known");
     }
 
     @ParameterizedTest
