@@ -160,24 +160,6 @@ class ResumeTest {
         }
     }
 
-    @Test
-    void theNextProviderGoesOnWithWhatOneThatCannotHasBegun(@TempDir Path ownFolder) {
-        try (ScriptedModel dying = sixty();
-                ScriptedModel next = sixty();
-                TestApp pair = TestApp.in(ownFolder)
-                        .openAi("dying", dying.openAiUrl())
-                        .ollama("next", next.url())
-                        .start();
-                ChatClient caller = pair.connect()) {
-            dying.next(new Cut(40, Cut.How.CLOSE));
-
-            List<JsonNode> events = caller.chat("r1", "hello").all("r1");
-
-            assertResumed(events, 2);
-            assertThat(last(events).at("/metadata/provider").asText()).isEqualTo("next");
-        }
-    }
-
     private static ScriptedModel sixty() {
         return ScriptedModel.builder()
                 .script(Script.always(Reply.of(Words.of(SIXTY), Pace.AT_ONCE)).continuing())

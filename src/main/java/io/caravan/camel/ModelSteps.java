@@ -59,7 +59,6 @@ public final class ModelSteps {
                 provider.dialect().encode(asked(call, provider), call.progress().model()));
         request.setHeader(Exchange.CONTENT_TYPE, "application/json");
         exchange.setMessage(request);
-        fallback.prepare(call, provider);
         begin(exchange, new Attempt(call, provider, deadlines));
         journal.attempted(call);
     }

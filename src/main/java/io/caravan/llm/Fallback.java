@@ -32,15 +32,6 @@ public final class Fallback {
                 .findFirst();
     }
 
-    /** Keeps what is handed out of this provider's answer, if one of those behind it could go on with that. */
-    public void prepare(ChatCall call, Provider provider) {
-        if (providers
-                .behind(provider.name(), call.request().model())
-                .anyMatch(next -> Resume.mayBecomeNecessary(call, next.provider()))) {
-            call.progress().remember();
-        }
-    }
-
     /** A provider that lacks the model it is configured with is down like any other; a model the caller named is not. */
     private static boolean othersMayAnswer(ChatCall call, CaravanException failure) {
         return failure.othersMayAnswer()
