@@ -95,7 +95,8 @@ public final class ModelConnections implements Closeable {
                         ChainElement.CONNECT.name(),
                         "stale",
                         new StaleConnections(() -> pool.closeIdle(TimeValue.ZERO_MILLISECONDS)))
-                .addExecInterceptorFirst("abortable", new AbortableCalls(provider.settings(), servers, NEXT, deadlines));
+                .addExecInterceptorFirst(
+                        "abortable", new AbortableCalls(provider.settings(), servers, NEXT, deadlines));
     }
 
     /** The next call on this thread belongs to this attempt. */

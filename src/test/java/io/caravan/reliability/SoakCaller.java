@@ -14,7 +14,6 @@ final class SoakCaller implements Runnable {
 
     private static final int ON_ONE_CONNECTION = 50;
 
-
     private final TestApp app;
     private final int requests;
     private final Random random;
