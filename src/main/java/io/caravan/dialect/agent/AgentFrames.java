@@ -43,6 +43,11 @@ final class AgentFrames {
         return events != null && events.next() ? Optional.of(event(events)) : Optional.empty();
     }
 
+    /** Whether the stream has ended inside an event. */
+    boolean isCutOff() {
+        return events != null && events.isCutOff();
+    }
+
     /** The failure it is that the stream has ended here. */
     StreamException cutShort() {
         if (events != null) {

@@ -59,7 +59,7 @@ final class AgentReader implements AnswerReader {
     }
 
     private Finish atTheEndOfTheStream() {
-        if (!mayEndHere()) {
+        if (!mayEndHere() || frames.isCutOff()) {
             throw frames.cutShort();
         }
         if (heard && !chunks.answered()) {

@@ -279,6 +279,15 @@ class AgentTest {
         assertThat(told(body, "application/json").failed().code()).isEqualTo(ErrorCode.STREAM_INTERRUPTED);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"shape=auto", "shape=json", "shape=text", "end=eof"})
+    void doesNotTakeTheMiddleOfAnEventForTheEnd(String setting) {
+        String whole = "data: {\"delta\":\"one \"}\n\n";
+
+        assertInterrupted(told(whole + "data: {\"delta\":\"tw", SSE, setting), "inside an event");
+        assertInterrupted(told(whole + "data: {\"delta\":\"two\"}\n", SSE, setting), "inside an event");
+    }
+
     @Test
     void takesTextAsItIs() {
         assertThat(told(NOON, "text/plain; charset=utf-8").text()).isEqualTo(NOON);
