@@ -36,7 +36,6 @@ final class ProviderCheck {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int LONGEST_LIST = 16 * 1024 * 1024;
     private static final int MOST_NAMES = 20;
-    private static final int MOST_CAUSES = 10;
 
     private final Provider provider;
     private final UnaryOperator<String> resolve;
