@@ -5,13 +5,16 @@ import io.caravan.failure.RejectedException;
 
 /**
  * Where the rest of a broken answer is joined to what was handed out before. A server that was asked to go on with a
- * partial answer may start afresh instead, which would pass the same text off twice: what comes is held back while it
- * reads like the beginning of the answer, and if it does so for long it is refused. Not thread-safe.
+ * partial answer may start afresh instead, perhaps behind a phrase of its own, which would pass the same text off twice:
+ * the first of what comes is held back, and refused if the beginning of the answer is in it. Not thread-safe.
  */
 final class Seam {
 
-    /** Characters that a continuation may have in common with the beginning of the answer, by chance. */
-    private static final int BY_CHANCE = 16;
+    /** Characters of the answer's beginning that a continuation does not have in it by chance. */
+    private static final int TELLING = 16;
+
+    /** Characters that are held back, for so long may the phrase be that goes before a fresh start. */
+    private static final int HELD_BACK = 80;
 
     private final String beginning;
     private final StringBuilder held = new StringBuilder();
@@ -20,7 +23,7 @@ final class Seam {
     /** @param before the text that was handed out */
     Seam(String before) {
         String text = before.stripLeading();
-        this.beginning = text.substring(0, Math.min(text.length(), BY_CHANCE));
+        this.beginning = text.substring(0, Math.min(text.length(), TELLING));
     }
 
     /**
@@ -33,12 +36,8 @@ final class Seam {
             return next;
         }
         held.append(next);
-        String text = held.toString().stripLeading();
-        if (text.startsWith(beginning)) {
-            throw new RejectedException(
-                    ErrorCode.STREAM_INTERRUPTED, "the server began it afresh instead of going on with it");
-        }
-        return beginning.startsWith(text) ? "" : rest();
+        refuseAFreshStart();
+        return held.length() < HELD_BACK ? "" : rest();
     }
 
     /** What was held back, for no more comes. */
@@ -47,5 +46,16 @@ final class Seam {
         String rest = held.toString();
         held.setLength(0);
         return rest;
+    }
+
+    /** A beginning of a few characters tells something only where it is the first of what comes. */
+    private void refuseAFreshStart() {
+        String text = held.toString();
+        boolean afresh =
+                beginning.length() < TELLING ? text.stripLeading().startsWith(beginning) : text.contains(beginning);
+        if (afresh) {
+            throw new RejectedException(
+                    ErrorCode.STREAM_INTERRUPTED, "the server began it afresh instead of going on with it");
+        }
     }
 }

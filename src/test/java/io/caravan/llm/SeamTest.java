@@ -8,20 +8,22 @@ import org.junit.jupiter.api.Test;
 
 class SeamTest {
 
+    private static final String LONG =
+            " and its dust, which scatter what is blue far more than what is red, as Rayleigh has shown.";
+
     private final Seam seam = new Seam(" The sky is blue because of the air");
 
     @Test
-    void passesOnWhatContinuesTheAnswer() {
-        assertThat(seam.join(" and")).isEqualTo(" and");
-        assertThat(seam.join(" its dust")).isEqualTo(" its dust");
+    void passesOnWhatContinuesTheAnswerOnceThatIsCertain() {
+        assertThat(seam.join(LONG.substring(0, 40))).isEmpty();
+        assertThat(seam.join(LONG.substring(40))).isEqualTo(LONG);
+        assertThat(seam.join(" The sky is blue b")).isEqualTo(" The sky is blue b");
     }
 
     @Test
-    void holdsBackWhatReadsLikeTheBeginningUntilItNoLongerDoes() {
-        assertThat(seam.join(" The")).isEmpty();
-        assertThat(seam.join(" s")).isEmpty();
-        assertThat(seam.join("un")).isEqualTo(" The sun");
-        assertThat(seam.join(" The sky is blue")).isEqualTo(" The sky is blue");
+    void passesOnWhatOnlyBeginsLikeTheAnswer() {
+        assertThat(seam.join(" The sun")).isEmpty();
+        assertThat(seam.join(LONG)).isEqualTo(" The sun" + LONG);
     }
 
     @Test
@@ -34,6 +36,13 @@ class SeamTest {
     }
 
     @Test
+    void refusesAnAnswerThatBeginsAfreshBehindAPhrase() {
+        assertThat(seam.join("Sure, here it is:\n\n")).isEmpty();
+
+        assertThatThrownBy(() -> seam.join("The sky is blue because")).isInstanceOf(RejectedException.class);
+    }
+
+    @Test
     void refusesTheWholeOfAShortBeginning() {
         Seam shortSeam = new Seam("No");
 
@@ -41,10 +50,17 @@ class SeamTest {
     }
 
     @Test
-    void givesOutWhatItHeldWhenNoMoreComes() {
-        assertThat(seam.join("The")).isEmpty();
+    void takesAShortBeginningInTheMiddleForChance() {
+        Seam shortSeam = new Seam("No");
 
-        assertThat(seam.rest()).isEqualTo("The");
+        assertThat(shortSeam.join(", it is as No one has seen it" + LONG)).endsWith("shown.");
+    }
+
+    @Test
+    void givesOutWhatItHeldWhenNoMoreComes() {
+        assertThat(seam.join(" of the Earth")).isEmpty();
+
+        assertThat(seam.rest()).isEqualTo(" of the Earth");
         assertThat(seam.rest()).isEmpty();
     }
 }
