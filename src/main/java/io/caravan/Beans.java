@@ -104,7 +104,9 @@ final class Beans {
         step("completed", chat::completed);
         step("wholeText", chat::wholeText);
 
-        ModelSteps model = new ModelSteps(parts.providers(), parts.deadlines(), parts.breakers(), parts.journal());
+        Fallback fallback = new Fallback(parts.providers());
+        ModelSteps model =
+                new ModelSteps(parts.providers(), fallback, parts.deadlines(), parts.breakers(), parts.journal());
         step("withinLimits", new LimitSteps(parts.providers(), parts.journal())::withinLimits);
         step("ask", model::ask);
         step("modelPath", new ModelPath()::set);
@@ -114,7 +116,7 @@ final class Beans {
         step("rethrow", model::rethrow);
         registry.bind("eachChunk", new EachChunk());
         registry.bind("backoff", new Backoff(new Retries(parts.providers())));
-        registry.bind("nextProvider", new NextProvider(new Fallback(parts.providers()), parts.journal()));
+        registry.bind("nextProvider", new NextProvider(fallback, parts.journal()));
 
         ModelList models = new ModelList(parts.providers());
         step("providerNames", models::providerNames);

@@ -40,9 +40,9 @@ public final class ModelSteps {
     private final Breakers breakers;
     private final Journal journal;
 
-    public ModelSteps(Providers providers, Deadlines deadlines, Breakers breakers, Journal journal) {
+    public ModelSteps(Providers providers, Fallback fallback, Deadlines deadlines, Breakers breakers, Journal journal) {
         this.providers = providers;
-        this.fallback = new Fallback(providers);
+        this.fallback = fallback;
         this.deadlines = deadlines;
         this.breakers = breakers;
         this.journal = journal;

@@ -85,7 +85,7 @@ public final class Progress {
 
     /** Keeps the text that is handed out from now on, so that a broken answer can be resumed. */
     public void remember() {
-        remembers = chunksOut == 0 || remembers;
+        remembers = true;
     }
 
     /** Takes note of a chunk, and of whether it is handed out at once. */
