@@ -11,6 +11,7 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.EndpointDetails;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.NoHttpResponseException;
 import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
 
@@ -38,7 +39,6 @@ final class StaleConnections implements ExecChainHandler {
     @Override
     public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
-        ClassicHttpRequest again = ClassicRequestBuilder.copy(request).build();
         try {
             return chain.proceed(request, scope);
         } catch (IOException e) {
@@ -49,8 +49,16 @@ final class StaleConnections implements ExecChainHandler {
             }
             forgetIdle.run();
             attempt.repeated();
-            return chain.proceed(again, scope);
+            return chain.proceed(fresh(request), scope);
         }
+    }
+
+    /** Without what the client has added of the body's length, which it will not see twice. */
+    private static ClassicHttpRequest fresh(ClassicHttpRequest sent) {
+        ClassicHttpRequest again = ClassicRequestBuilder.copy(sent).build();
+        again.removeHeaders(HttpHeaders.CONTENT_LENGTH);
+        again.removeHeaders(HttpHeaders.TRANSFER_ENCODING);
+        return again;
     }
 
     private static boolean isStale(IOException e, HttpClientContext context) {

@@ -72,6 +72,16 @@ public final class Server {
         return Math.max(0, limitedUntil - now);
     }
 
+    /** Whether a call had better go here: ready, else back sooner, then with fewer calls in flight. */
+    boolean isBetterThan(Server other, long now) {
+        boolean ready = ready(now);
+        if (ready != other.ready(now)) {
+            return ready;
+        }
+        long sooner = ready ? 0 : other.nanosUntilBack(now) - nanosUntilBack(now);
+        return sooner > 0 || (sooner == 0 && inFlight() < other.inFlight());
+    }
+
     /** A call begins; true if it shows whether the server is well again. */
     synchronized boolean begin() {
         inFlight++;

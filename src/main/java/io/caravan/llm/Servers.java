@@ -4,7 +4,6 @@ import io.caravan.settings.ProviderSettings;
 import io.caravan.settings.ServerAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.LongSupplier;
 
@@ -46,15 +45,13 @@ public final class Servers {
      */
     public synchronized ServerCall take() {
         long now = nanos.getAsLong();
-        List<Server> inTurn = new ArrayList<>(all.subList(next, all.size()));
-        inTurn.addAll(all.subList(0, next));
-        Server picked = inTurn.stream()
-                .filter(server -> server.ready(now))
-                .min(Comparator.comparingInt(Server::inFlight))
-                .orElseGet(() -> inTurn.stream()
-                        .min(Comparator.comparingLong((Server server) -> server.nanosUntilBack(now))
-                                .thenComparingInt(Server::inFlight))
-                        .orElseThrow());
+        Server picked = all.get(next);
+        for (int i = 1; i < all.size(); i++) {
+            Server other = all.get((next + i) % all.size());
+            if (other.isBetterThan(picked, now)) {
+                picked = other;
+            }
+        }
         next = (picked.index() + 1) % all.size();
         return new ServerCall(this, picked, picked.begin());
     }

@@ -2,12 +2,15 @@ package io.caravan.operate;
 
 import io.caravan.chat.ChatCall;
 import io.caravan.failure.CaravanException;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The figures of all requests, under the names of OpenTelemetry's semantic conventions for generative AI where there is
@@ -16,6 +19,7 @@ import java.util.Optional;
 public final class ChatMetrics {
 
     private final MeterRegistry registry;
+    private final Map<String, Counter> attempts = new ConcurrentHashMap<>();
 
     public ChatMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -49,7 +53,8 @@ public final class ChatMetrics {
 
     /** A call to a provider begins; which of them answers is not known yet. */
     void attempted(String provider) {
-        registry.counter("caravan.attempts", "gen_ai.provider.name", provider).increment();
+        attempts.computeIfAbsent(provider, name -> registry.counter("caravan.attempts", "gen_ai.provider.name", name))
+                .increment();
     }
 
     /** A call to a provider failed: with an error code, or since its breaker let none through. */
