@@ -99,7 +99,6 @@ final class Beans {
         step("openWhole", chat::openWhole);
         step("admit", chat::admit);
         step("choose", chat::choose);
-        step("turnTo", chat::turnTo);
         step("started", chat::started);
         step("completed", chat::completed);
         step("wholeText", chat::wholeText);

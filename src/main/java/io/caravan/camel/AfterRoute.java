@@ -22,20 +22,6 @@ final class AfterRoute extends SynchronizationAdapter implements Synchronization
         exchange.getExchangeExtension().addOnCompletion(new AfterRoute(ExchangeHelper.getAtRouteId(exchange), action));
     }
 
-    /**
-     * A failure that leaves the route is a new one to the route that called it: Camel marks a failure as dealt with once
-     * an error handler has looked at it, and no other would act on it.
-     */
-    static void letRise(Exchange exchange) {
-        run(exchange, () -> {
-            if (exchange.getException() != null) {
-                exchange.getExchangeExtension().setFailureHandled(false);
-                exchange.getExchangeExtension().setErrorHandlerHandled(null);
-                exchange.getExchangeExtension().setRedeliveryExhausted(false);
-            }
-        });
-    }
-
     @Override
     public SynchronizationRouteAware getRouteSynchronization() {
         return this;

@@ -3,6 +3,7 @@ package io.caravan.camel;
 import io.caravan.chat.ChatCall;
 import io.caravan.chat.EventJson;
 import io.caravan.llm.Attempt;
+import io.caravan.llm.Providers;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -35,6 +36,7 @@ public final class CaravanExchange {
     /** Out: calls to providers. */
     public static final String ATTEMPTS = "CaravanAttempts";
 
+    private static final String TURN = "provider";
     private static final String CALL = "caravan.call";
     private static final String ATTEMPT = "caravan.attempt";
     private static final String EVENTS = "caravan.events";
@@ -56,6 +58,12 @@ public final class CaravanExchange {
 
     static void keep(Exchange exchange, Attempt attempt) {
         exchange.setProperty(ATTEMPT, attempt);
+    }
+
+    /** The provider and model whose turn it is now; the route behind it goes by the property. */
+    static void turnTo(Exchange exchange, Providers.Choice choice) {
+        call(exchange).progress().chosen(choice.provider().name(), choice.model());
+        exchange.setProperty(TURN, choice.provider().name());
     }
 
     /** Remembers who answered, since the header that says so is also the one that asks. */

@@ -44,7 +44,7 @@ public final class ChatSteps {
     }
 
     private void open(Exchange exchange, boolean streamed) {
-        AfterRoute.letRise(exchange);
+        RisingFailures.of(exchange);
         ChatCall call = opened(exchange.getMessage(), exchange.getExchangeId(), streamed);
         CaravanExchange.keep(exchange, call);
         AfterRoute.run(exchange, call::over);
@@ -64,7 +64,6 @@ public final class ChatSteps {
     /** Waits for a place among the requests that run; whatever comes of the call, its end is noted behind the route. */
     public void admit(Exchange exchange) {
         ChatCall call = call(exchange);
-        AfterRoute.letRise(exchange);
         AfterRoute.run(exchange, () -> call.end(exchange.getException()));
         boolean patient = Boolean.TRUE.equals(exchange.getVariable("patient", Boolean.class));
         admission.admit(call, patient);
@@ -74,17 +73,10 @@ public final class ChatSteps {
     public void choose(Exchange exchange) {
         ChatCall call = call(exchange);
         Providers.Choice choice = providers.choose(call.request().model());
-        call.progress().chosen(choice.provider().name(), choice.model());
+        CaravanExchange.turnTo(exchange, choice);
         if (call.request().timeout().isEmpty()) {
             deadlines.limit(call, choice.provider().settings().totalTimeout(), "total-timeout");
         }
-    }
-
-    /** Names the provider whose turn it is to the steps behind; what is tried there is over once it fails. */
-    public void turnTo(Exchange exchange) {
-        AfterRoute.letRise(exchange);
-        exchange.getMessage()
-                .setHeader(CaravanExchange.PROVIDER, call(exchange).progress().provider());
     }
 
     /** The event that says that the request is under way. */

@@ -31,7 +31,7 @@ public final class NextProvider implements Predicate {
         Optional<Providers.Choice> next = fallback.after(call, failure);
         next.ifPresent(choice -> {
             journal.fellBack(call, choice.provider().name());
-            call.progress().chosen(choice.provider().name(), choice.model());
+            CaravanExchange.turnTo(exchange, choice);
         });
         return next.isPresent();
     }
