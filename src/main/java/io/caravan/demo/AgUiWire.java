@@ -113,10 +113,6 @@ final class AgUiWire implements Wire {
     }
 
     private static Buffer event(String type, Fields fields) {
-        Buffer object = Json.write(json -> {
-            json.writeStringField("type", type);
-            fields.writeTo(json);
-        });
-        return Buffer.buffer("data: ").appendBuffer(object).appendString("\n\n");
+        return Sse.event(Json.write(type, fields));
     }
 }

@@ -89,9 +89,7 @@ final class AnthropicWire implements Wire {
 
     @Override
     public Buffer error(String message) {
-        return Buffer.buffer("event: error\ndata: ")
-                .appendBuffer(AnthropicApi.error("api_error", message))
-                .appendString("\n\n");
+        return Sse.event("error", AnthropicApi.error("api_error", message));
     }
 
     private static void blocks(JsonGenerator json, Reply reply) throws IOException {
@@ -180,12 +178,7 @@ final class AnthropicWire implements Wire {
     }
 
     private static Buffer event(String type, Fields fields) {
-        return Buffer.buffer("event: " + type + "\ndata: ")
-                .appendBuffer(Json.write(json -> {
-                    json.writeStringField("type", type);
-                    fields.writeTo(json);
-                }))
-                .appendString("\n\n");
+        return Sse.event(type, Json.write(type, fields));
     }
 
     private void message(JsonGenerator json, Content content) throws IOException {

@@ -43,6 +43,14 @@ final class Json {
         return Buffer.buffer(bytes.toByteArray());
     }
 
+    /** An object whose first field tells of what type it is. */
+    static Buffer write(String type, Fields fields) {
+        return write(json -> {
+            json.writeStringField("type", type);
+            fields.writeTo(json);
+        });
+    }
+
     static Buffer write(JsonNode node) {
         return Buffer.buffer(node.toString());
     }

@@ -74,7 +74,7 @@ final class OpenAiWire implements Wire {
                 count(json, tally);
             }));
         }
-        return terminated ? last.appendString("data: [DONE]\n\n") : last;
+        return terminated ? last.appendString(Sse.DONE) : last;
     }
 
     @Override
@@ -96,9 +96,7 @@ final class OpenAiWire implements Wire {
 
     @Override
     public Buffer error(String message) {
-        return Buffer.buffer("data: ")
-                .appendBuffer(OpenAiApi.error("api_error", message))
-                .appendString("\n\n");
+        return Sse.event(OpenAiApi.error("api_error", message));
     }
 
     private static void message(JsonGenerator json, Reply reply) throws IOException {
@@ -180,7 +178,7 @@ final class OpenAiWire implements Wire {
     }
 
     private static Buffer event(Fields fields) {
-        return Buffer.buffer("data: ").appendBuffer(Json.write(fields)).appendString("\n\n");
+        return Sse.event(Json.write(fields));
     }
 
     private void begin(JsonGenerator json, String object) throws IOException {

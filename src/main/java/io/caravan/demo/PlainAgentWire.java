@@ -32,7 +32,7 @@ final class PlainAgentWire implements Wire {
     @Override
     public Buffer last(Reply reply, Tally tally, boolean terminated) {
         Buffer usage = event(json -> usage(json, tally));
-        return terminated ? usage.appendString("data: [DONE]\n\n") : usage;
+        return terminated ? usage.appendString(Sse.DONE) : usage;
     }
 
     @Override
@@ -56,6 +56,6 @@ final class PlainAgentWire implements Wire {
     }
 
     private static Buffer event(Fields fields) {
-        return Buffer.buffer("data: ").appendBuffer(Json.write(fields)).appendString("\n\n");
+        return Sse.event(Json.write(fields));
     }
 }

@@ -71,7 +71,7 @@ final class VercelWire implements Wire {
                     json.writeEndObject();
                     json.writeEndObject();
                 }))
-                .appendString("data: [DONE]\n\n");
+                .appendString(Sse.DONE);
     }
 
     /** The protocol has no other form than its stream. */
@@ -94,10 +94,6 @@ final class VercelWire implements Wire {
     }
 
     private static Buffer event(String type, Fields fields) {
-        Buffer object = Json.write(json -> {
-            json.writeStringField("type", type);
-            fields.writeTo(json);
-        });
-        return Buffer.buffer("data: ").appendBuffer(object).appendString("\n\n");
+        return Sse.event(Json.write(type, fields));
     }
 }

@@ -125,6 +125,16 @@ public final class Json {
         return value.isNumber() ? Math.max(0, (long) value.doubleValue()) : 0;
     }
 
+    /** A text as it is; empty for anything else. */
+    public static String text(JsonNode value) {
+        return value.isTextual() ? value.textValue() : "";
+    }
+
+    /** The text in a field of an object; empty where there is none. */
+    public static String text(JsonNode object, String field) {
+        return text(object.path(field));
+    }
+
     /** A text as it is, and anything else as JSON. */
     public static String asText(JsonNode value) {
         return value.isTextual() ? value.textValue() : value.toString();

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.caravan.failure.StreamException;
+import io.caravan.failure.UnavailableException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -61,6 +62,23 @@ public final class SseEvents {
         return raw;
     }
 
+    /**
+     * Goes to the next event that has data; false at the end of the stream, and where it breaks although all that
+     * matters of it has come.
+     *
+     * @param whole whether that is so
+     */
+    public boolean next(boolean whole) throws IOException {
+        try {
+            return next();
+        } catch (IOException | StreamException | UnavailableException e) {
+            if (whole) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
     /** Reads and forgets what is left of the stream, but not much more than {@code most} bytes. */
     public void drain(int most) throws IOException {
         lines.drain(most);
@@ -100,6 +118,11 @@ public final class SseEvents {
     /** How many bytes the data has; several {@code data} lines are joined by LF. */
     public int length() {
         return length;
+    }
+
+    /** The data in bytes that stay valid. */
+    public byte[] copy() {
+        return Arrays.copyOfRange(bytes(), from(), from() + length);
     }
 
     /** The number of the line the event's data begins at, from 1; of the last line where there is no event. */

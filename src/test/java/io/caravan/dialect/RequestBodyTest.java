@@ -1,5 +1,6 @@
 package io.caravan.dialect;
 
+import static io.caravan.dialect.Requests.request;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,7 +24,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -291,19 +291,6 @@ class RequestBodyTest {
                 new Message(Role.ASSISTANT, said, List.of(new ToolCall("call_1", "now", arguments)), Optional.empty());
         Message result = new Message(Role.TOOL, "12:00", List.of(), Optional.of("call_1"));
         return request(List.of(call, result), null, Options.NONE, null);
-    }
-
-    private static ChatRequest request(
-            List<Message> messages, @Nullable String system, Options options, @Nullable JsonNode format) {
-        return new ChatRequest(
-                Optional.empty(),
-                Optional.ofNullable(system),
-                messages,
-                options,
-                Optional.ofNullable(format),
-                Optional.empty(),
-                Optional.empty(),
-                true);
     }
 
     private static String content(Dialect dialect, String text) {

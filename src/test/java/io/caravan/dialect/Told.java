@@ -1,10 +1,14 @@
 package io.caravan.dialect;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.caravan.chat.ChatEvent.Chunk;
 import io.caravan.chat.ChatEvent.Text;
 import io.caravan.chat.ChatEvent.Thinking;
 import io.caravan.chat.ChatEvent.ToolCall;
 import io.caravan.failure.CaravanException;
+import io.caravan.failure.ErrorCode;
+import io.caravan.failure.StreamException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -59,5 +63,12 @@ public record Told(List<Chunk> chunks, Optional<Finish> finish, Optional<Caravan
     /** The failure, which there has to be. */
     public CaravanException failed() {
         return failure.orElseThrow(() -> new AssertionError("a good end: " + finish));
+    }
+
+    /** Expects the failure to be that the answer was broken off. */
+    public void assertInterrupted(boolean partial) {
+        assertThat(failed()).isInstanceOf(StreamException.class);
+        assertThat(failed().code()).isEqualTo(ErrorCode.STREAM_INTERRUPTED);
+        assertThat(failed().partial()).isEqualTo(partial);
     }
 }

@@ -298,22 +298,8 @@ final class StreamRows {
 
     private static List<Row> endless() {
         return List.of(
-                new Row("S24", "a token at a time for ever: total deadline", BRIEF, s -> {
-                    s.a.plays(trickle(ofMillis(50)));
-                    s.ask()
-                            .failed("stream_interrupted", true)
-                            .because("1s (total-timeout)")
-                            .notBefore(ofMillis(900));
-                    s.called(1, 0);
-                }),
-                new Row("S24", "a token at a time for ever, in OpenAI's protocol: total deadline", OPENAI_BRIEF, s -> {
-                    s.a.plays(trickle(ofMillis(50)));
-                    s.ask()
-                            .failed("stream_interrupted", true)
-                            .because("1s (total-timeout)")
-                            .notBefore(ofMillis(900));
-                    s.called(1, 0);
-                }),
+                trickled("a token at a time for ever", BRIEF),
+                trickled("a token at a time for ever, in OpenAI's protocol", OPENAI_BRIEF),
                 new Row("S24", "a byte at a time of a line that never ends: total deadline", BRIEF, s -> {
                     s.a.plays(trickleOfBytes(ofMillis(50)));
                     s.ask()
@@ -330,5 +316,16 @@ final class StreamRows {
                             .notBefore(ofMillis(900));
                     s.called(2, 0);
                 }));
+    }
+
+    private static Row trickled(String what, Platform platform) {
+        return new Row("S24", what + ": total deadline", platform, s -> {
+            s.a.plays(trickle(ofMillis(50)));
+            s.ask()
+                    .failed("stream_interrupted", true)
+                    .because("1s (total-timeout)")
+                    .notBefore(ofMillis(900));
+            s.called(1, 0);
+        });
     }
 }

@@ -8,6 +8,7 @@ import io.caravan.failure.ErrorCode;
 import io.caravan.failure.StreamException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -133,6 +134,38 @@ class SseEventsTest {
                                 e -> assertThat(e.code()).isEqualTo(ErrorCode.PROVIDER_PROTOCOL));
             }
         }
+    }
+
+    @Test
+    void endsWhereTheStreamBreaksOnceWhatMattersHasCome() throws IOException {
+        SseEvents events = new SseEvents(breaksAfter("data: one\n\n"), LIMIT);
+
+        assertThat(events.next(true)).isTrue();
+        assertThat(events.next(true)).isFalse();
+    }
+
+    @Test
+    void failsWhereTheStreamBreaksBeforeThat() throws IOException {
+        SseEvents events = new SseEvents(breaksAfter("data: one\n\n"), LIMIT);
+
+        assertThat(events.next(false)).isTrue();
+        assertThatThrownBy(() -> events.next(false)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void copiesTheDataOfAnEventForLater() throws IOException {
+        SseEvents events = new SseEvents(Pieces.whole(bytes("data: one\n\ndata: two\n\n")), LIMIT);
+
+        events.next();
+        byte[] first = events.copy();
+        events.next();
+
+        assertThat(first).isEqualTo(bytes("one"));
+        assertThat(events.copy()).isEqualTo(bytes("two"));
+    }
+
+    private static InputStream breaksAfter(String text) {
+        return new SequenceInputStream(Pieces.whole(bytes(text)), new Broken());
     }
 
     private static List<String> events(String text) throws IOException {

@@ -3,7 +3,6 @@ package io.caravan.dialect.agent;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.dialect.Finish;
 import io.caravan.dialect.Json;
-import io.caravan.dialect.Judgement;
 import io.caravan.failure.ErrorCode;
 import io.caravan.failure.RejectedException;
 import io.caravan.failure.StreamException;
@@ -28,9 +27,7 @@ final class AgUiShape implements AgentShape {
 
     @Override
     public Optional<Finish> take(AgentEvent event) {
-        event.error().ifPresent(error -> {
-            throw Judgement.of(error);
-        });
+        event.throwError();
         Optional<JsonNode> object = event.object();
         if (object.isEmpty()) {
             return Optional.empty();
@@ -41,11 +38,11 @@ final class AgUiShape implements AgentShape {
             tools.endOfFragments();
         }
         switch (type) {
-            case "TEXT_MESSAGE_START" -> open.add(text(json, "messageId"));
-            case "TEXT_MESSAGE_END" -> open.remove(text(json, "messageId"));
-            case "TEXT_MESSAGE_CONTENT", "TEXT_MESSAGE_CHUNK" -> chunks.text(text(json, "delta"));
+            case "TEXT_MESSAGE_START" -> open.add(Json.text(json, "messageId"));
+            case "TEXT_MESSAGE_END" -> open.remove(Json.text(json, "messageId"));
+            case "TEXT_MESSAGE_CONTENT", "TEXT_MESSAGE_CHUNK" -> chunks.text(Json.text(json, "delta"));
             case "REASONING_MESSAGE_CONTENT", "REASONING_MESSAGE_CHUNK", "THINKING_TEXT_MESSAGE_CONTENT" ->
-                chunks.thinking(text(json, "delta"));
+                chunks.thinking(Json.text(json, "delta"));
             default -> tool(type, json);
         }
         return type.equals("RUN_FINISHED") ? Optional.of(finish(json)) : Optional.empty();
@@ -57,12 +54,12 @@ final class AgUiShape implements AgentShape {
     }
 
     private void tool(String type, JsonNode json) {
-        String id = text(json, "toolCallId");
+        String id = Json.text(json, "toolCallId");
         switch (type) {
-            case "TOOL_CALL_START" -> tools.begin(id, text(json, "toolCallName"));
-            case "TOOL_CALL_ARGS" -> tools.add(id, text(json, "delta"));
+            case "TOOL_CALL_START" -> tools.begin(id, Json.text(json, "toolCallName"));
+            case "TOOL_CALL_ARGS" -> tools.add(id, Json.text(json, "delta"));
             case "TOOL_CALL_END" -> tools.end(id);
-            case "TOOL_CALL_CHUNK" -> tools.fragment(id, text(json, "toolCallName"), text(json, "delta"));
+            case "TOOL_CALL_CHUNK" -> tools.fragment(id, Json.text(json, "toolCallName"), Json.text(json, "delta"));
             case "TOOL_CALL_RESULT" -> tools.result(id, json.path("content"), false);
             default -> {
                 // Of a kind that is nothing to us: steps, state, activities, custom events.
@@ -72,7 +69,7 @@ final class AgUiShape implements AgentShape {
 
     private Finish finish(JsonNode json) {
         chunks.usage(json.path("usage"));
-        String outcome = text(json.path("outcome"), "type");
+        String outcome = Json.text(json.path("outcome"), "type");
         if (outcome.equals("cancelled") || !open.isEmpty() || tools.isWithinACall()) {
             throw StreamException.interrupted("The agent's run was cancelled before its end", null);
         }
@@ -86,10 +83,5 @@ final class AgUiShape implements AgentShape {
             chunks.text(Json.asText(result));
         }
         return chunks.finish("stop");
-    }
-
-    private static String text(JsonNode json, String field) {
-        JsonNode value = json.path(field);
-        return value.isTextual() ? value.textValue() : "";
     }
 }

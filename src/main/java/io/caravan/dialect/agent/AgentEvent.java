@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.dialect.Garbage;
 import io.caravan.dialect.Json;
+import io.caravan.dialect.Judgement;
 import io.caravan.dialect.ServerError;
 import java.io.IOException;
 import java.util.Optional;
@@ -84,6 +85,13 @@ final class AgentEvent {
             return Optional.of(new ServerError(said.message(), code, code));
         }
         return Optional.of(new ServerError(words, code, code));
+    }
+
+    /** Throws that error as what it means, if there is one. */
+    void throwError() {
+        error().ifPresent(error -> {
+            throw Judgement.of(error);
+        });
     }
 
     /** The object it has to be; empty where it is of a kind that is nothing to us. */

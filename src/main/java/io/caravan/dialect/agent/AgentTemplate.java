@@ -48,7 +48,7 @@ record AgentTemplate(JsonNode body, AgentQuestion question) implements Json.Writ
     }
 
     private void value(JsonGenerator json, JsonNode node) throws IOException {
-        switch (node.isTextual() ? node.textValue() : "") {
+        switch (Json.text(node)) {
             case "$prompt" -> json.writeString(question.prompt());
             case "$messages" -> AgentBody.messages(json, question);
             case "$conversation" -> json.writeString(question.conversation());

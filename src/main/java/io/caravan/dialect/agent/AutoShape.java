@@ -2,7 +2,6 @@ package io.caravan.dialect.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.dialect.Finish;
-import io.caravan.dialect.Judgement;
 import io.caravan.settings.AgentSettings;
 import java.util.Optional;
 import java.util.Set;
@@ -36,9 +35,7 @@ final class AutoShape implements AgentShape {
 
     @Override
     public Optional<Finish> take(AgentEvent event) {
-        event.error().ifPresent(error -> {
-            throw Judgement.of(error);
-        });
+        event.throwError();
         if (found == null && event.type().equals(TELLS_NOTHING)) {
             return Optional.empty();
         }

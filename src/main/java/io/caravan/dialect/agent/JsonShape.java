@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.dialect.Finish;
 import io.caravan.dialect.Json;
-import io.caravan.dialect.Judgement;
 import io.caravan.settings.AgentSettings;
 import java.util.List;
 import java.util.Optional;
@@ -48,9 +47,7 @@ final class JsonShape implements AgentShape {
 
     @Override
     public Optional<Finish> take(AgentEvent event) {
-        event.error().ifPresent(error -> {
-            throw Judgement.of(error);
-        });
+        event.throwError();
         Optional<JsonNode> json = event.json().or(event::object);
         if (json.isPresent()) {
             chunks.usage(json.get().path("usage"));

@@ -2,7 +2,7 @@ package io.caravan.dialect.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.dialect.Finish;
-import io.caravan.dialect.Judgement;
+import io.caravan.dialect.Json;
 import io.caravan.dialect.ServerWords;
 import io.caravan.failure.StreamException;
 import java.util.Optional;
@@ -20,9 +20,7 @@ final class VercelShape implements AgentShape {
 
     @Override
     public Optional<Finish> take(AgentEvent event) {
-        event.error().ifPresent(error -> {
-            throw Judgement.of(error);
-        });
+        event.throwError();
         Optional<JsonNode> object = event.object();
         return object.isPresent() ? take(event.type(), object.get()) : Optional.empty();
     }
@@ -34,15 +32,15 @@ final class VercelShape implements AgentShape {
 
     private Optional<Finish> take(String type, JsonNode json) {
         switch (type) {
-            case "text-delta" -> chunks.text(text(json, "delta"));
-            case "reasoning-delta" -> chunks.thinking(text(json, "delta"));
+            case "text-delta" -> chunks.text(Json.text(json, "delta"));
+            case "reasoning-delta" -> chunks.thinking(Json.text(json, "delta"));
             case "start", "message-metadata" -> usage(json);
             case "finish" -> {
                 usage(json);
-                return Optional.of(chunks.finish(text(json, "finishReason").replace('-', '_')));
+                return Optional.of(chunks.finish(Json.text(json, "finishReason").replace('-', '_')));
             }
             case "abort" -> {
-                String reason = text(json, "reason");
+                String reason = Json.text(json, "reason");
                 throw StreamException.interrupted(
                         "The agent's run was cancelled before its end"
                                 + (reason.isEmpty() ? "" : ": " + ServerWords.of(reason)),
@@ -54,11 +52,11 @@ final class VercelShape implements AgentShape {
     }
 
     private void tool(String type, JsonNode json) {
-        String id = text(json, "toolCallId");
+        String id = Json.text(json, "toolCallId");
         switch (type) {
-            case "tool-input-available" -> tools.call(id, text(json, "toolName"), json.path("input"));
+            case "tool-input-available" -> tools.call(id, Json.text(json, "toolName"), json.path("input"));
             case "tool-input-error" -> {
-                tools.call(id, text(json, "toolName"), json.path("input"));
+                tools.call(id, Json.text(json, "toolName"), json.path("input"));
                 tools.result(id, json.path("errorText"), true);
             }
             case "tool-output-available" -> {
@@ -77,10 +75,5 @@ final class VercelShape implements AgentShape {
     private void usage(JsonNode json) {
         JsonNode metadata = json.path("messageMetadata");
         chunks.usage(metadata.has("totalUsage") ? metadata.path("totalUsage") : metadata.path("usage"));
-    }
-
-    private static String text(JsonNode json, String field) {
-        JsonNode value = json.path(field);
-        return value.isTextual() ? value.textValue() : "";
     }
 }

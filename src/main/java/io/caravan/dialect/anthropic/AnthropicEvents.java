@@ -7,7 +7,6 @@ import io.caravan.dialect.ServerError;
 import io.caravan.failure.StreamException;
 import io.caravan.stream.SseEvents;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Set;
 
 /** The events of an answer in Anthropic's format. Errors, in whatever shape, are thrown as what they mean. */
@@ -42,7 +41,7 @@ final class AnthropicEvents {
     AnthropicEvent read() {
         boolean isReadable = fill();
         if (event.error || event.type.equals("error") || events.name().equals("error")) {
-            throw Judgement.of(ServerError.in(bytes()));
+            throw Judgement.of(ServerError.in(events.copy()));
         }
         if (!isReadable && OURS.contains(events.name())) {
             throw Garbage.at(events.number(), events.bytes(), events.from(), events.length());
@@ -77,9 +76,5 @@ final class AnthropicEvents {
             event.type = events.name();
         }
         return true;
-    }
-
-    private byte[] bytes() {
-        return Arrays.copyOfRange(events.bytes(), events.from(), events.from() + events.length());
     }
 }

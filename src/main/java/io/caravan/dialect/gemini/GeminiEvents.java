@@ -28,9 +28,9 @@ final class GeminiEvents {
         this.events = events;
     }
 
-    /** Goes to the next event; false at the end of the stream. */
-    boolean next() throws IOException {
-        return events.next();
+    /** Goes to the next event; false at the end of the stream, and where one breaks whose answer is {@code whole}. */
+    boolean next(boolean whole) throws IOException {
+        return events.next(whole);
     }
 
     /** The response objects in the event. Used again for the next. */

@@ -6,8 +6,6 @@ import io.caravan.dialect.AnswerReader;
 import io.caravan.dialect.Finish;
 import io.caravan.failure.ErrorCode;
 import io.caravan.failure.RejectedException;
-import io.caravan.failure.StreamException;
-import io.caravan.failure.UnavailableException;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -35,7 +33,8 @@ final class GeminiReader implements AnswerReader {
 
     @Override
     public Optional<Finish> read() throws IOException {
-        if (!nextEvent()) {
+        // Once the reason is known the answer is whole, however the stream ends.
+        if (!events.next(reason.isPresent())) {
             return Optional.of(new Finish(reason.orElseThrow(events::cutShort), usage));
         }
         events.read().forEach(this::take);
@@ -45,18 +44,6 @@ final class GeminiReader implements AnswerReader {
     @Override
     public void drain(int most) throws IOException {
         events.drain(most);
-    }
-
-    /** Once the reason is known the answer is whole, however the stream ends. */
-    private boolean nextEvent() throws IOException {
-        try {
-            return events.next();
-        } catch (IOException | StreamException | UnavailableException e) {
-            if (reason.isPresent()) {
-                return false;
-            }
-            throw e;
-        }
     }
 
     private void take(GeminiChunk chunk) {

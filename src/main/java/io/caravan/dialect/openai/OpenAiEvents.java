@@ -33,9 +33,9 @@ final class OpenAiEvents {
         this.events = events;
     }
 
-    /** Goes to the next event; false at the end of the stream. */
-    boolean next() throws IOException {
-        return events.next();
+    /** Goes to the next event; false at the end of the stream, and where one breaks whose answer is {@code whole}. */
+    boolean next(boolean whole) throws IOException {
+        return events.next(whole);
     }
 
     /** Reads the event. */
@@ -75,10 +75,10 @@ final class OpenAiEvents {
             throw Judgement.of(chunk.error.get());
         }
         if (isError) {
-            throw Judgement.of(ServerError.in(bytes()));
+            throw Judgement.of(ServerError.in(events.copy()));
         }
         if (!isReadable && events.bytes()[events.from()] == '[') {
-            ServerError.listed(bytes()).ifPresent(error -> {
+            ServerError.listed(events.copy()).ifPresent(error -> {
                 throw Judgement.of(error);
             });
         }
@@ -101,9 +101,5 @@ final class OpenAiEvents {
         } catch (IOException e) {
             return false;
         }
-    }
-
-    private byte[] bytes() {
-        return Arrays.copyOfRange(events.bytes(), events.from(), events.from() + events.length());
     }
 }

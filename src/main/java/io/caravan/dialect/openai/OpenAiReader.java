@@ -10,7 +10,6 @@ import io.caravan.dialect.FinishReason;
 import io.caravan.dialect.InlineThinking;
 import io.caravan.dialect.ToolCallAssembly;
 import io.caravan.failure.StreamException;
-import io.caravan.failure.UnavailableException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +42,8 @@ final class OpenAiReader implements AnswerReader {
 
     @Override
     public Optional<Finish> read() throws IOException {
-        if (!nextEvent()) {
+        // Once the reason is known the answer is whole, however the stream ends.
+        if (!events.next(reason.isPresent())) {
             return Optional.of(finish(reason.orElseThrow(events::cutShort)));
         }
         return switch (events.read()) {
@@ -59,18 +59,6 @@ final class OpenAiReader implements AnswerReader {
     @Override
     public void drain(int most) throws IOException {
         events.drain(most);
-    }
-
-    /** Once the reason is known the answer is whole, however the stream ends. */
-    private boolean nextEvent() throws IOException {
-        try {
-            return events.next();
-        } catch (IOException | StreamException | UnavailableException e) {
-            if (reason.isPresent()) {
-                return false;
-            }
-            throw e;
-        }
     }
 
     private void take(OpenAiChunk chunk) {

@@ -1,5 +1,6 @@
 package io.caravan.dialect.anthropic;
 
+import static io.caravan.dialect.Requests.request;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -22,7 +23,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -181,19 +181,6 @@ class AnthropicRequestTest {
 
     private JsonNode messages(Message... messages) {
         return json(request(List.of(messages), null, Options.NONE, null)).path("messages");
-    }
-
-    private static ChatRequest request(
-            List<Message> messages, @Nullable String system, Options options, @Nullable JsonNode format) {
-        return new ChatRequest(
-                Optional.empty(),
-                Optional.ofNullable(system),
-                messages,
-                options,
-                Optional.ofNullable(format),
-                Optional.empty(),
-                Optional.empty(),
-                true);
     }
 
     private JsonNode json(ChatRequest request) {

@@ -15,8 +15,8 @@ import io.caravan.dialect.Finish;
 import io.caravan.dialect.Told;
 import io.caravan.failure.CaravanException;
 import io.caravan.failure.ErrorCode;
-import io.caravan.failure.StreamException;
 import io.caravan.failure.UnavailableException;
+import io.caravan.stream.Broken;
 import io.caravan.stream.Pieces;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -105,16 +105,16 @@ class AnthropicTest {
         Told told = told(START + HELLO + (reason.isEmpty() ? "" : reason(reason)));
 
         assertThat(told.text()).isEqualTo("Hello");
-        assertInterrupted(told, true);
-        assertInterrupted(told(START), false);
-        assertInterrupted(told(""), false);
+        told.assertInterrupted(true);
+        told(START).assertInterrupted(false);
+        told("").assertInterrupted(false);
     }
 
     @Test // case 8
     void dropsAnEventTheStreamEndsInAndFails() {
         Told told = told(START + HELLO + END_TURN + STOP.strip());
 
-        assertInterrupted(told, true);
+        told.assertInterrupted(true);
         assertThat(told.failed()).hasMessageContaining("inside an event");
     }
 
@@ -124,7 +124,7 @@ class AnthropicTest {
 
         Told told = Told.by(anthropic.decode(breaks, "text/event-stream"));
 
-        assertInterrupted(told, true);
+        told.assertInterrupted(true);
         assertThat(told.failed()).hasRootCauseMessage("Connection reset");
     }
 
@@ -134,7 +134,7 @@ class AnthropicTest {
 
         assertThat(told(START + HELLO + STOP).reason()).isEqualTo("stop");
         assertThat(told(START + call + STOP).reason()).isEqualTo("tool_calls");
-        assertInterrupted(told(START + STOP), false);
+        told(START + STOP).assertInterrupted(false);
     }
 
     @Test // case 12
@@ -170,14 +170,15 @@ class AnthropicTest {
 
         assertThat(atOnce).isInstanceOf(UnavailableException.class).hasMessageContaining("it broke");
         assertThat(later.text()).isEqualTo("Hello");
-        assertInterrupted(later, true);
+        later.assertInterrupted(true);
         assertThat(later.failed()).hasMessageContaining("it broke");
     }
 
     @Test // case 13
     void failsAtAnErrorThoughTheReasonIsKnown() {
-        assertInterrupted(told(START + HELLO + END_TURN + event("error", "\"error\":{\"type\":\"x\"}") + STOP), true);
-        assertInterrupted(told(START + HELLO + END_TURN + "data: rubbish\n\n" + STOP), true);
+        told(START + HELLO + END_TURN + event("error", "\"error\":{\"type\":\"x\"}") + STOP)
+                .assertInterrupted(true);
+        told(START + HELLO + END_TURN + "data: rubbish\n\n" + STOP).assertInterrupted(true);
     }
 
     @ParameterizedTest(name = "case 13: {0} is {1}")
@@ -230,7 +231,7 @@ class AnthropicTest {
 
         assertThat(told.failed().code()).isEqualTo(ErrorCode.PROVIDER_PROTOCOL);
         assertThat(told.failed()).hasMessageContaining("Line 2").hasMessageNotContaining("secret");
-        assertInterrupted(later, true);
+        later.assertInterrupted(true);
     }
 
     @ParameterizedTest(name = "cases 5, 20, 26: {0}")
@@ -378,7 +379,7 @@ class AnthropicTest {
                 + input(0, "{\\\"a\\\":1}"));
 
         assertThat(told.calls()).isEmpty();
-        assertInterrupted(told, false);
+        told.assertInterrupted(false);
     }
 
     @Test
@@ -442,7 +443,7 @@ class AnthropicTest {
 
     @Test
     void refusesAnAnswerTheServerPaused() {
-        assertInterrupted(told(START + HELLO + reason("pause_turn") + STOP), true);
+        told(START + HELLO + reason("pause_turn") + STOP).assertInterrupted(true);
     }
 
     @Test // case 29
@@ -493,12 +494,6 @@ class AnthropicTest {
         return event("message_delta", "\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":" + usage);
     }
 
-    private static void assertInterrupted(Told told, boolean partial) {
-        assertThat(told.failed()).isInstanceOf(StreamException.class);
-        assertThat(told.failed().code()).isEqualTo(ErrorCode.STREAM_INTERRUPTED);
-        assertThat(told.failed().partial()).isEqualTo(partial);
-    }
-
     private Told told(Capture capture) {
         return Told.by(anthropic.decode(Pieces.whole(capture.body()), capture.contentType()));
     }
@@ -513,18 +508,5 @@ class AnthropicTest {
 
     private static byte[] bytes(String text) {
         return text.getBytes(UTF_8);
-    }
-
-    /** A connection that is gone. */
-    private static final class Broken extends InputStream {
-        @Override
-        public int read() throws IOException {
-            throw new IOException("Connection reset");
-        }
-
-        @Override
-        public int read(byte[] target, int offset, int length) throws IOException {
-            throw new IOException("Connection reset");
-        }
     }
 }

@@ -16,8 +16,8 @@ import io.caravan.dialect.Told;
 import io.caravan.failure.CaravanException;
 import io.caravan.failure.ErrorCode;
 import io.caravan.failure.RejectedException;
-import io.caravan.failure.StreamException;
 import io.caravan.failure.UnavailableException;
+import io.caravan.stream.Broken;
 import io.caravan.stream.Pieces;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -95,7 +95,7 @@ class GeminiTest {
         Told told = sample("gemini-midstream-error.sse");
 
         assertThat(told.text()).isEqualTo("Der Himmel ist blau");
-        assertInterrupted(told, true);
+        told.assertInterrupted(true);
         assertThat(told.failed()).hasMessageContaining("The model is overloaded");
     }
 
@@ -120,14 +120,14 @@ class GeminiTest {
 
         assertThat(atOnce).isInstanceOf(UnavailableException.class).hasMessageContaining("it broke");
         assertThat(later.text()).isEqualTo("Hello");
-        assertInterrupted(later, true);
+        later.assertInterrupted(true);
         assertThat(later.failed()).hasMessageContaining("it broke");
     }
 
     @Test // case 13
     void failsAtAnErrorThoughTheReasonIsKnown() {
-        assertInterrupted(told(HELLO + STOP + "data: {\"error\":\"it broke\"}\n\n"), true);
-        assertInterrupted(told(HELLO + STOP + "data: rubbish\n\n"), true);
+        told(HELLO + STOP + "data: {\"error\":\"it broke\"}\n\n").assertInterrupted(true);
+        told(HELLO + STOP + "data: rubbish\n\n").assertInterrupted(true);
     }
 
     @ParameterizedTest(name = "case 13: {0} is {1}")
@@ -187,8 +187,8 @@ class GeminiTest {
                 "SOME_NEW_WORD"
             })
     void failsWhereTheReasonIsNoGoodOne(String said) {
-        assertInterrupted(told(HELLO + finish(said)), true);
-        assertInterrupted(told(finish(said)), false);
+        told(HELLO + finish(said)).assertInterrupted(true);
+        told(finish(said)).assertInterrupted(false);
         assertThat(told(finish(said)).failed()).hasMessageContaining(said);
     }
 
@@ -208,17 +208,17 @@ class GeminiTest {
         Told told = told(HELLO);
 
         assertThat(told.text()).isEqualTo("Hello");
-        assertInterrupted(told, true);
-        assertInterrupted(told(""), false);
-        assertInterrupted(told("[]"), false);
-        assertInterrupted(told(HELLO + finish("FINISH_REASON_UNSPECIFIED")), true);
+        told.assertInterrupted(true);
+        told("").assertInterrupted(false);
+        told("[]").assertInterrupted(false);
+        told(HELLO + finish("FINISH_REASON_UNSPECIFIED")).assertInterrupted(true);
     }
 
     @Test // case 9
     void refusesAnAnswerThatGoesOnAfterItsReasonAndThenEnds() {
         String early = "data: {\"candidates\":[{\"content\":{\"parts\":[]},\"finishReason\":\"STOP\"}]}\n\n";
 
-        assertInterrupted(told(early + HELLO), true);
+        told(early + HELLO).assertInterrupted(true);
         assertThat(told(early + HELLO + STOP).text()).isEqualTo("Hello");
         assertThat(told(early + HELLO + STOP).reason()).isEqualTo("stop");
     }
@@ -227,7 +227,7 @@ class GeminiTest {
     void dropsAnEventTheStreamEndsInAndFails() {
         Told told = told(HELLO + STOP.strip());
 
-        assertInterrupted(told, true);
+        told.assertInterrupted(true);
         assertThat(told.failed()).hasMessageContaining("inside an event");
     }
 
@@ -235,7 +235,7 @@ class GeminiTest {
     void refusesAListThatBreaksOff() {
         String list = new String(Sample.of("gemini-chat-list.json"), UTF_8);
 
-        assertInterrupted(told(list.substring(0, list.length() - 3)), false);
+        told(list.substring(0, list.length() - 3)).assertInterrupted(false);
     }
 
     @Test // case 10
@@ -251,7 +251,7 @@ class GeminiTest {
 
         Told told = Told.by(gemini.decode(breaks, "text/event-stream"));
 
-        assertInterrupted(told, true);
+        told.assertInterrupted(true);
         assertThat(told.failed()).hasRootCauseMessage("Connection reset");
     }
 
@@ -285,7 +285,7 @@ class GeminiTest {
     void refusesDataThatIsNotJsonNamingTheLineAndNotItsContent() {
         Told told = told(HELLO + "data: {\"candidates\":secret}\n\n");
 
-        assertInterrupted(told, true);
+        told.assertInterrupted(true);
         assertThat(told.failed()).hasMessageContaining("Line 3").hasMessageNotContaining("secret");
     }
 
@@ -399,13 +399,6 @@ class GeminiTest {
         assertThat(gemini.headers(Optional.empty())).isEmpty();
     }
 
-    private static void assertInterrupted(Told told, boolean partial) {
-        assertThat(told.failed())
-                .isInstanceOf(StreamException.class)
-                .extracting(CaravanException::code, CaravanException::partial)
-                .containsExactly(ErrorCode.STREAM_INTERRUPTED, partial);
-    }
-
     private Told told(String body) {
         return Told.by(gemini.decode(Pieces.whole(bytes(body)), "text/event-stream"));
     }
@@ -428,18 +421,5 @@ class GeminiTest {
 
     private static byte[] bytes(String text) {
         return text.getBytes(UTF_8);
-    }
-
-    /** A connection that is reset. */
-    private static final class Broken extends InputStream {
-        @Override
-        public int read() throws IOException {
-            throw new IOException("Connection reset");
-        }
-
-        @Override
-        public int read(byte[] target, int offset, int length) throws IOException {
-            throw new IOException("Connection reset");
-        }
     }
 }

@@ -16,8 +16,8 @@ import io.caravan.dialect.Told;
 import io.caravan.failure.CaravanException;
 import io.caravan.failure.ErrorCode;
 import io.caravan.failure.RejectedException;
-import io.caravan.failure.StreamException;
 import io.caravan.failure.UnavailableException;
+import io.caravan.stream.Broken;
 import io.caravan.stream.Pieces;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -82,7 +82,7 @@ class OpenAiTest {
         Told told = told(Capture.of("llama-randommodel-midstream-error-no-DONE"));
 
         assertThat(told.text()).startsWith(" unicodeanswer").endsWith(" sold");
-        assertInterrupted(told, true);
+        told.assertInterrupted(true);
         assertThat(told.failed()).hasMessageContaining("does not match the expected peg-native format");
     }
 
@@ -126,15 +126,15 @@ class OpenAiTest {
         Told told = told(HELLO);
 
         assertThat(told.text()).isEqualTo("Hello");
-        assertInterrupted(told, true);
-        assertInterrupted(told(""), false);
+        told.assertInterrupted(true);
+        told("").assertInterrupted(false);
     }
 
     @Test // case 8
     void dropsAnEventTheStreamEndsInAndFails() {
         Told told = told(HELLO + STOP.strip());
 
-        assertInterrupted(told, true);
+        told.assertInterrupted(true);
         assertThat(told.failed()).hasMessageContaining("inside an event");
     }
 
@@ -159,7 +159,7 @@ class OpenAiTest {
 
         Told told = Told.by(openAi.decode(breaks, "text/event-stream"));
 
-        assertInterrupted(told, true);
+        told.assertInterrupted(true);
         assertThat(told.failed()).hasRootCauseMessage("Connection reset");
     }
 
@@ -169,8 +169,8 @@ class OpenAiTest {
 
         assertThat(told(HELLO + DONE).reason()).isEqualTo("stop");
         assertThat(told(call + DONE).reason()).isEqualTo("tool_calls");
-        assertInterrupted(told(DONE), false);
-        assertInterrupted(told(delta("{\"reasoning\":\"hm\"}") + DONE), true);
+        told(DONE).assertInterrupted(false);
+        told(delta("{\"reasoning\":\"hm\"}") + DONE).assertInterrupted(true);
     }
 
     @Test // case 12
@@ -200,14 +200,14 @@ class OpenAiTest {
 
         assertThat(atOnce).isInstanceOf(UnavailableException.class).hasMessageContaining("it broke");
         assertThat(later.text()).isEqualTo("Hello");
-        assertInterrupted(later, true);
+        later.assertInterrupted(true);
         assertThat(later.failed()).hasMessageContaining("it broke");
     }
 
     @Test // case 13
     void failsAtAnErrorThoughTheReasonIsKnown() {
-        assertInterrupted(told(HELLO + STOP + "data: {\"error\":\"it broke\"}\n\n" + DONE), true);
-        assertInterrupted(told(HELLO + STOP + "data: rubbish\n\n" + DONE), true);
+        told(HELLO + STOP + "data: {\"error\":\"it broke\"}\n\n" + DONE).assertInterrupted(true);
+        told(HELLO + STOP + "data: rubbish\n\n" + DONE).assertInterrupted(true);
     }
 
     @Test // case 13
@@ -223,8 +223,8 @@ class OpenAiTest {
     void refusesAnAnswerWhoseErrorWasSwallowed() {
         String swallowed = "data: {\"model\":\"\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\"}}]}\n\n";
 
-        assertInterrupted(told(swallowed), false);
-        assertInterrupted(told(HELLO + swallowed), true);
+        told(swallowed).assertInterrupted(false);
+        told(HELLO + swallowed).assertInterrupted(true);
     }
 
     @Test // case 18
@@ -251,7 +251,7 @@ class OpenAiTest {
 
         assertThat(told.failed().code()).isEqualTo(ErrorCode.PROVIDER_PROTOCOL);
         assertThat(told.failed()).hasMessageContaining("Line 1").hasMessageNotContaining("secret");
-        assertInterrupted(later, true);
+        later.assertInterrupted(true);
         assertThat(later.failed()).hasMessageContaining("Line 3");
     }
 
@@ -435,7 +435,7 @@ class OpenAiTest {
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"error", "abort", "insufficient_system_resource"})
     void refusesAnAnswerTheServerGaveUp(String reason) {
-        assertInterrupted(told(HELLO + finish(reason) + DONE), true);
+        told(HELLO + finish(reason) + DONE).assertInterrupted(true);
     }
 
     @Test // case 29
@@ -461,12 +461,6 @@ class OpenAiTest {
         return "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"" + reason + "\"}]}\n\n";
     }
 
-    private static void assertInterrupted(Told told, boolean partial) {
-        assertThat(told.failed()).isInstanceOf(StreamException.class);
-        assertThat(told.failed().code()).isEqualTo(ErrorCode.STREAM_INTERRUPTED);
-        assertThat(told.failed().partial()).isEqualTo(partial);
-    }
-
     private Told told(Capture capture) {
         return Told.by(openAi.decode(Pieces.whole(capture.body()), capture.contentType()));
     }
@@ -481,18 +475,5 @@ class OpenAiTest {
 
     private static byte[] bytes(String text) {
         return text.getBytes(UTF_8);
-    }
-
-    /** A connection that is gone. */
-    private static final class Broken extends InputStream {
-        @Override
-        public int read() throws IOException {
-            throw new IOException("Connection reset");
-        }
-
-        @Override
-        public int read(byte[] target, int offset, int length) throws IOException {
-            throw new IOException("Connection reset");
-        }
     }
 }
