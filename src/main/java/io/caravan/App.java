@@ -1,10 +1,10 @@
 package io.caravan;
 
+import io.caravan.camel.ProviderRoutes;
 import io.caravan.camel.reload.LiveRoutes;
 import io.caravan.camel.reload.RouteFolders;
 import io.caravan.camel.reload.RouteIds;
 import io.caravan.camel.reload.RouteProblem;
-import io.caravan.camel.reload.TemplateInstance;
 import io.caravan.camel.server.Access;
 import io.caravan.camel.server.OnePortServer;
 import io.caravan.camel.server.ServerSettings;
@@ -12,7 +12,6 @@ import io.caravan.camel.websocket.WebSocketComponent;
 import io.caravan.camel.websocket.WebSocketSettings;
 import io.caravan.files.WorkDir;
 import io.caravan.limit.Admission;
-import io.caravan.llm.Dialects;
 import io.caravan.operate.Gauges;
 import io.caravan.operate.Preflight;
 import io.caravan.settings.Secret;
@@ -22,11 +21,9 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -59,7 +56,7 @@ public final class App implements AutoCloseable {
 
     private App(Settings settings, RouteFolders folders) throws IOException {
         this.settings = settings;
-        this.routes = new LiveRoutes(folders, instances(settings));
+        this.routes = new LiveRoutes(folders, ProviderRoutes.of(settings.providers()));
         this.workDir = WorkDir.lock(settings.work().workDir());
     }
 
@@ -157,31 +154,6 @@ public final class App implements AutoCloseable {
                 settings.webSocket().slowAfter(),
                 settings.webSocket().pingInterval(),
                 WebSocketSettings.DEFAULTS.maxUnprocessed());
-    }
-
-    /** Each provider is a route {@code llm-NAME}, and one that lists its models, made from the template of its type. */
-    private static List<TemplateInstance> instances(Settings settings) {
-        List<TemplateInstance> instances = new ArrayList<>();
-        settings.providers().forEach(provider -> {
-            String type = provider.type().name().toLowerCase(Locale.ROOT);
-            instances.add(
-                    new TemplateInstance("llm-" + provider.name(), "llm-" + type, Map.of("provider", provider.name())));
-            instances.add(models(provider.name(), Dialects.of(provider).modelsPath()));
-        });
-        return instances;
-    }
-
-    /** The query is a header of the call: an endpoint's own would be mixed up with its options. */
-    private static String withoutQuery(String path) {
-        int query = path.indexOf('?');
-        return query < 0 ? path : path.substring(0, query);
-    }
-
-    private static TemplateInstance models(String provider, String path) {
-        return path.isEmpty()
-                ? new TemplateInstance("models-" + provider, "models-without-list", Map.of("provider", provider))
-                : new TemplateInstance(
-                        "models-" + provider, "models-of", Map.of("provider", provider, "path", withoutQuery(path)));
     }
 
     /** What runs the routes. */
