@@ -14,7 +14,6 @@ import io.caravan.files.WorkDir;
 import io.caravan.limit.Admission;
 import io.caravan.operate.Gauges;
 import io.caravan.operate.Preflight;
-import io.caravan.settings.Secret;
 import io.caravan.settings.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -131,7 +130,7 @@ public final class App implements AutoCloseable {
 
     private ServerSettings serverSettings() {
         Map<String, String> tokens = new LinkedHashMap<>();
-        settings.server().tokens().forEach((name, token) -> tokens.put(name, resolved(token)));
+        settings.server().tokens().forEach((name, token) -> tokens.put(name, token.resolved(main.getCamelContext()::resolvePropertyPlaceholders)));
         return new ServerSettings(
                 settings.server().host(),
                 settings.server().port(),
@@ -139,12 +138,6 @@ public final class App implements AutoCloseable {
                 settings.webSocket().maxMessageSize(),
                 settings.webSocket().maxMessageSize(),
                 settings.server().tls().map(tls -> new ServerSettings.Tls(tls.certificate(), tls.key())));
-    }
-
-    private String resolved(Secret secret) {
-        return secret.unresolved()
-                ? main.getCamelContext().resolvePropertyPlaceholders(secret.value())
-                : secret.value();
     }
 
     private WebSocketSettings webSocketSettings() {
