@@ -1,17 +1,13 @@
 package io.caravan;
 
+import io.caravan.camel.GracefulStop;
 import io.caravan.camel.ProviderRoutes;
+import io.caravan.camel.WebPort;
 import io.caravan.camel.reload.LiveRoutes;
 import io.caravan.camel.reload.RouteFolders;
 import io.caravan.camel.reload.RouteIds;
 import io.caravan.camel.reload.RouteProblem;
-import io.caravan.camel.server.Access;
-import io.caravan.camel.server.OnePortServer;
-import io.caravan.camel.server.ServerSettings;
-import io.caravan.camel.websocket.WebSocketComponent;
-import io.caravan.camel.websocket.WebSocketSettings;
 import io.caravan.files.WorkDir;
-import io.caravan.limit.Admission;
 import io.caravan.operate.Gauges;
 import io.caravan.operate.Preflight;
 import io.caravan.settings.Settings;
@@ -20,20 +16,14 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
-import org.apache.camel.spi.InflightRepository;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +32,6 @@ import org.slf4j.LoggerFactory;
 public final class App implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(App.class);
-    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
     private final Settings settings;
     private final LiveRoutes routes;
@@ -50,8 +39,7 @@ public final class App implements AutoCloseable {
     private final Main main = new Main();
     private int managementPort;
     private @Nullable Parts parts;
-    private @Nullable OnePortServer server;
-    private @Nullable WebSocketComponent webSocket;
+    private @Nullable WebPort webPort;
 
     private App(Settings settings, RouteFolders folders) throws IOException {
         this.settings = settings;
@@ -115,38 +103,9 @@ public final class App implements AutoCloseable {
         parts = made;
         context.getRegistry().bind("metricsRegistry", made.meters());
         Beans.bind(context, made);
-        OnePortServer port = OnePortServer.bind(context, made.vertx(), serverSettings());
-        server = port;
-        WebSocketComponent sockets = new WebSocketComponent(
-                made.vertx(),
-                port,
-                webSocketSettings(),
-                // Not those of the requests: when these are taken, a client must still be able to cancel one.
-                context.getRegistry().lookupByNameAndType("frameThreads", ExecutorService.class));
-        webSocket = sockets;
-        context.getRegistry().bind("vertx-websocket", sockets);
-        new Gauges(made.meters()).connections(sockets::connections, sockets::waitingBytes);
-    }
-
-    private ServerSettings serverSettings() {
-        Map<String, String> tokens = new LinkedHashMap<>();
-        settings.server().tokens().forEach((name, token) -> tokens.put(name, token.resolved(main.getCamelContext()::resolvePropertyPlaceholders)));
-        return new ServerSettings(
-                settings.server().host(),
-                settings.server().port(),
-                new Access(tokens, new HashSet<>(settings.server().allowedOrigins())),
-                settings.webSocket().maxMessageSize(),
-                settings.webSocket().maxMessageSize(),
-                settings.server().tls().map(tls -> new ServerSettings.Tls(tls.certificate(), tls.key())));
-    }
-
-    private WebSocketSettings webSocketSettings() {
-        return new WebSocketSettings(
-                Integer.MAX_VALUE,
-                settings.webSocket().outgoingBytes(),
-                settings.webSocket().slowAfter(),
-                settings.webSocket().pingInterval(),
-                WebSocketSettings.DEFAULTS.maxUnprocessed());
+        WebPort port = WebPort.bind(context, made.vertx(), settings);
+        port.measure(new Gauges(made.meters()));
+        webPort = port;
     }
 
     /** What runs the routes. */
@@ -164,7 +123,7 @@ public final class App implements AutoCloseable {
 
     /** The port it listens on. */
     public int port() {
-        return server == null ? settings.server().port() : server.port();
+        return webPort == null ? settings.server().port() : webPort.number();
     }
 
     /** The port of health and metrics. */
@@ -195,33 +154,10 @@ public final class App implements AutoCloseable {
      * typed error.
      */
     public void stop(Duration grace) {
-        if (parts != null && server != null && webSocket != null) {
-            Admission admission = parts.admission();
-            server.stopAccepting();
-            admission.close();
-            if (!admission.awaitIdle(grace)) {
-                LOG.warn("{} requests are ended: the grace time is over", admission.running());
-                admission.stopAll(Admission.shuttingDown());
-                admission.awaitIdle(LAST_WORDS);
-            }
-            awaitLastWords();
-            webSocket
-                    .closeAll(1001, "Caravan is shutting down")
-                    .completeOnTimeout(null, LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)
-                    .join();
+        if (parts != null && webPort != null) {
+            new GracefulStop(parts.admission(), webPort, context()).within(grace);
         }
         close();
-    }
-
-    /** A request gives its place away a moment before its last event is out. */
-    private void awaitLastWords() {
-        InflightRepository inFlight = main.getCamelContext().getInflightRepository();
-        long until = System.nanoTime() + LAST_WORDS.toNanos();
-        while (inFlight.size() > 0
-                && System.nanoTime() < until
-                && !Thread.currentThread().isInterrupted()) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-        }
     }
 
     @Override
