@@ -184,26 +184,6 @@ public final class App implements AutoCloseable {
     private StartException explained(Exception e) {
         return routes.explain(e)
                 .map(problem -> new StartException(problem.message(), e))
-                .orElseGet(() -> {
-                    Throwable cause = e;
-                    while (cause.getCause() != null && cause.getCause() != cause) {
-                        cause = cause.getCause();
-                    }
-                    return new StartException(
-                            e.getMessage() != null && e.getMessage().startsWith("Cannot listen")
-                                    ? e.getMessage()
-                                    : String.valueOf(cause.getMessage()),
-                            e);
-                });
-    }
-
-    /** Why the program could not start, in one line. */
-    public static final class StartException extends Exception {
-
-        private static final long serialVersionUID = 1;
-
-        StartException(String message, Throwable cause) {
-            super(message, cause);
-        }
+                .orElseGet(() -> StartException.of(e));
     }
 }
