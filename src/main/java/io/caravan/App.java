@@ -1,43 +1,29 @@
 package io.caravan;
 
+import io.caravan.camel.GracefulStop;
+import io.caravan.camel.ProviderRoutes;
+import io.caravan.camel.WebPort;
 import io.caravan.camel.reload.LiveRoutes;
 import io.caravan.camel.reload.RouteFolders;
 import io.caravan.camel.reload.RouteIds;
 import io.caravan.camel.reload.RouteProblem;
-import io.caravan.camel.reload.TemplateInstance;
-import io.caravan.camel.server.Access;
-import io.caravan.camel.server.OnePortServer;
-import io.caravan.camel.server.ServerSettings;
-import io.caravan.camel.websocket.WebSocketComponent;
-import io.caravan.camel.websocket.WebSocketSettings;
 import io.caravan.files.WorkDir;
-import io.caravan.limit.Admission;
-import io.caravan.llm.Dialects;
 import io.caravan.operate.Gauges;
 import io.caravan.operate.Preflight;
-import io.caravan.settings.Secret;
 import io.caravan.settings.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
-import org.apache.camel.spi.InflightRepository;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +32,6 @@ import org.slf4j.LoggerFactory;
 public final class App implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(App.class);
-    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
     private final Settings settings;
     private final LiveRoutes routes;
@@ -54,12 +39,11 @@ public final class App implements AutoCloseable {
     private final Main main = new Main();
     private int managementPort;
     private @Nullable Parts parts;
-    private @Nullable OnePortServer server;
-    private @Nullable WebSocketComponent webSocket;
+    private @Nullable WebPort webPort;
 
     private App(Settings settings, RouteFolders folders) throws IOException {
         this.settings = settings;
-        this.routes = new LiveRoutes(folders, instances(settings));
+        this.routes = new LiveRoutes(folders, ProviderRoutes.of(settings.providers()));
         this.workDir = WorkDir.lock(settings.work().workDir());
     }
 
@@ -119,69 +103,9 @@ public final class App implements AutoCloseable {
         parts = made;
         context.getRegistry().bind("metricsRegistry", made.meters());
         Beans.bind(context, made);
-        OnePortServer port = OnePortServer.bind(context, made.vertx(), serverSettings());
-        server = port;
-        WebSocketComponent sockets = new WebSocketComponent(
-                made.vertx(),
-                port,
-                webSocketSettings(),
-                // Not those of the requests: when these are taken, a client must still be able to cancel one.
-                context.getRegistry().lookupByNameAndType("frameThreads", ExecutorService.class));
-        webSocket = sockets;
-        context.getRegistry().bind("vertx-websocket", sockets);
-        new Gauges(made.meters()).connections(sockets::connections, sockets::waitingBytes);
-    }
-
-    private ServerSettings serverSettings() {
-        Map<String, String> tokens = new LinkedHashMap<>();
-        settings.server().tokens().forEach((name, token) -> tokens.put(name, resolved(token)));
-        return new ServerSettings(
-                settings.server().host(),
-                settings.server().port(),
-                new Access(tokens, new HashSet<>(settings.server().allowedOrigins())),
-                settings.webSocket().maxMessageSize(),
-                settings.webSocket().maxMessageSize(),
-                settings.server().tls().map(tls -> new ServerSettings.Tls(tls.certificate(), tls.key())));
-    }
-
-    private String resolved(Secret secret) {
-        return secret.unresolved()
-                ? main.getCamelContext().resolvePropertyPlaceholders(secret.value())
-                : secret.value();
-    }
-
-    private WebSocketSettings webSocketSettings() {
-        return new WebSocketSettings(
-                Integer.MAX_VALUE,
-                settings.webSocket().outgoingBytes(),
-                settings.webSocket().slowAfter(),
-                settings.webSocket().pingInterval(),
-                WebSocketSettings.DEFAULTS.maxUnprocessed());
-    }
-
-    /** Each provider is a route {@code llm-NAME}, and one that lists its models, made from the template of its type. */
-    private static List<TemplateInstance> instances(Settings settings) {
-        List<TemplateInstance> instances = new ArrayList<>();
-        settings.providers().forEach(provider -> {
-            String type = provider.type().name().toLowerCase(Locale.ROOT);
-            instances.add(
-                    new TemplateInstance("llm-" + provider.name(), "llm-" + type, Map.of("provider", provider.name())));
-            instances.add(models(provider.name(), Dialects.of(provider).modelsPath()));
-        });
-        return instances;
-    }
-
-    /** The query is a header of the call: an endpoint's own would be mixed up with its options. */
-    private static String withoutQuery(String path) {
-        int query = path.indexOf('?');
-        return query < 0 ? path : path.substring(0, query);
-    }
-
-    private static TemplateInstance models(String provider, String path) {
-        return path.isEmpty()
-                ? new TemplateInstance("models-" + provider, "models-without-list", Map.of("provider", provider))
-                : new TemplateInstance(
-                        "models-" + provider, "models-of", Map.of("provider", provider, "path", withoutQuery(path)));
+        WebPort port = WebPort.bind(context, made.vertx(), settings);
+        port.measure(new Gauges(made.meters()));
+        webPort = port;
     }
 
     /** What runs the routes. */
@@ -199,7 +123,7 @@ public final class App implements AutoCloseable {
 
     /** The port it listens on. */
     public int port() {
-        return server == null ? settings.server().port() : server.port();
+        return webPort == null ? settings.server().port() : webPort.number();
     }
 
     /** The port of health and metrics. */
@@ -230,33 +154,10 @@ public final class App implements AutoCloseable {
      * typed error.
      */
     public void stop(Duration grace) {
-        if (parts != null && server != null && webSocket != null) {
-            Admission admission = parts.admission();
-            server.stopAccepting();
-            admission.close();
-            if (!admission.awaitIdle(grace)) {
-                LOG.warn("{} requests are ended: the grace time is over", admission.running());
-                admission.stopAll(Admission.shuttingDown());
-                admission.awaitIdle(LAST_WORDS);
-            }
-            awaitLastWords();
-            webSocket
-                    .closeAll(1001, "Caravan is shutting down")
-                    .completeOnTimeout(null, LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)
-                    .join();
+        if (parts != null && webPort != null) {
+            new GracefulStop(parts.admission(), webPort, context()).within(grace);
         }
         close();
-    }
-
-    /** A request gives its place away a moment before its last event is out. */
-    private void awaitLastWords() {
-        InflightRepository inFlight = main.getCamelContext().getInflightRepository();
-        long until = System.nanoTime() + LAST_WORDS.toNanos();
-        while (inFlight.size() > 0
-                && System.nanoTime() < until
-                && !Thread.currentThread().isInterrupted()) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-        }
     }
 
     @Override
@@ -283,26 +184,6 @@ public final class App implements AutoCloseable {
     private StartException explained(Exception e) {
         return routes.explain(e)
                 .map(problem -> new StartException(problem.message(), e))
-                .orElseGet(() -> {
-                    Throwable cause = e;
-                    while (cause.getCause() != null && cause.getCause() != cause) {
-                        cause = cause.getCause();
-                    }
-                    return new StartException(
-                            e.getMessage() != null && e.getMessage().startsWith("Cannot listen")
-                                    ? e.getMessage()
-                                    : String.valueOf(cause.getMessage()),
-                            e);
-                });
-    }
-
-    /** Why the program could not start, in one line. */
-    public static final class StartException extends Exception {
-
-        private static final long serialVersionUID = 1;
-
-        StartException(String message, Throwable cause) {
-            super(message, cause);
-        }
+                .orElseGet(() -> StartException.of(e));
     }
 }

@@ -102,7 +102,7 @@ class AgentBackendsTest {
     void answersInWhateverShapeTheAgentDoes(String provider, String path) {
         List<JsonNode> events = ask(provider, "hello");
 
-        JsonNode end = events.get(events.size() - 1);
+        JsonNode end = ChatClient.last(events);
         assertThat(text(events)).isEqualTo("one two three");
         assertThat(end.at("/metadata/provider").asText()).isEqualTo(provider);
         assertThat(end.at("/metadata/model").asText()).isEqualTo("default");
@@ -241,7 +241,6 @@ class AgentBackendsTest {
 
         List<JsonNode> events = ask("ag-ui", "hello");
 
-        assertThat(events.get(events.size() - 1).at("/metadata/attempts").asInt())
-                .isEqualTo(2);
+        assertThat(ChatClient.last(events).at("/metadata/attempts").asInt()).isEqualTo(2);
     }
 }

@@ -1,6 +1,7 @@
 package io.caravan;
 
 import static io.caravan.testing.ChatClient.json;
+import static io.caravan.testing.ChatClient.last;
 import static io.caravan.testing.ChatClient.object;
 import static io.caravan.testing.ChatClient.text;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -88,10 +89,6 @@ class AnthropicAppTest {
 
     private List<JsonNode> ask(String payload) {
         return client.chat("r1", json(payload)).all("r1");
-    }
-
-    private static JsonNode last(List<JsonNode> events) {
-        return events.get(events.size() - 1);
     }
 
     private int calls() {

@@ -106,7 +106,7 @@ class AskedGeminiTest {
                  "options":{"temperature":0.5,"top_p":0.25,"max_tokens":9,"stop":["x","y"],"seed":42}}"""));
 
         List<JsonNode> events = client.all("r1");
-        JsonNode end = events.get(events.size() - 1);
+        JsonNode end = ChatClient.last(events);
         assertThat(text(events)).isEqualTo("one two three");
         assertThat(events.get(1).at("/chunk/type").asText()).isEqualTo("thinking");
         assertThat(end.at("/metadata/finish_reason").asText()).isEqualTo("stop");
@@ -218,7 +218,7 @@ class AskedGeminiTest {
         List<JsonNode> events = client.chat("r1", "hi").all("r1");
 
         assertThat(text(events)).isEqualTo("one");
-        JsonNode error = events.get(events.size() - 1).get("error");
+        JsonNode error = ChatClient.last(events).get("error");
         assertThat(error.get("code").asText()).isEqualTo("stream_interrupted");
         assertThat(error.get("partial").asBoolean()).isTrue();
     }
@@ -230,7 +230,7 @@ class AskedGeminiTest {
         List<JsonNode> events = client.chat("r1", "hi").all("r1");
 
         assertThat(text(events)).isEqualTo("one two");
-        JsonNode error = events.get(events.size() - 1).get("error");
+        JsonNode error = ChatClient.last(events).get("error");
         assertThat(error.get("code").asText()).isEqualTo("stream_interrupted");
         assertThat(error.get("message").asText()).contains("the model is overloaded");
     }

@@ -1,5 +1,6 @@
 package io.caravan;
 
+import static io.caravan.testing.ChatClient.last;
 import static io.caravan.testing.ChatClient.object;
 import static io.caravan.testing.ChatClient.text;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -111,7 +112,7 @@ class FailureEventsTest {
     }
 
     private static int attempts(List<JsonNode> events) {
-        JsonNode end = events.get(events.size() - 1);
+        JsonNode end = last(events);
         assertThat(end.path("status").asText()).as("end %s", end).isEqualTo("complete");
         return end.at("/metadata/attempts").asInt();
     }
@@ -162,10 +163,7 @@ class FailureEventsTest {
         List<JsonNode> events = ask("ollama");
 
         assertThat(attempts(events)).isEqualTo(2);
-        assertThat(events.get(events.size() - 1)
-                        .at("/metadata/timings/total_ms")
-                        .asLong())
-                .isGreaterThanOrEqualTo(1000);
+        assertThat(last(events).at("/metadata/timings/total_ms").asLong()).isGreaterThanOrEqualTo(1000);
     }
 
     @Test
@@ -217,7 +215,7 @@ class FailureEventsTest {
 
         List<JsonNode> events = ask("hasty");
 
-        JsonNode error = events.get(events.size() - 1).get("error");
+        JsonNode error = last(events).get("error");
         assertThat(text(events)).isEqualTo("one two");
         assertThat(error.get("code").asText()).isEqualTo("stream_interrupted");
         assertThat(error.get("status_code").asInt()).isEqualTo(502);
@@ -277,7 +275,7 @@ class FailureEventsTest {
 
         List<JsonNode> events = ask(provider);
 
-        JsonNode error = events.get(events.size() - 1).path("error");
+        JsonNode error = last(events).path("error");
         assertThat(error.path("code").asText()).isEqualTo("stream_interrupted");
         assertThat(error.path("partial").asBoolean()).isTrue();
         assertThat(text(events)).startsWith("one");

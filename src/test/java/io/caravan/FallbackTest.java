@@ -1,5 +1,6 @@
 package io.caravan;
 
+import static io.caravan.testing.ChatClient.last;
 import static io.caravan.testing.ChatClient.object;
 import static io.caravan.testing.ChatClient.text;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -65,10 +66,6 @@ class FallbackTest {
     private List<JsonNode> ask(String model) {
         return client.chat("r1", object().put("text", "hello").put("model", model))
                 .all("r1");
-    }
-
-    private static JsonNode last(List<JsonNode> events) {
-        return events.get(events.size() - 1);
     }
 
     private static Fault refusal(int status, String type) {

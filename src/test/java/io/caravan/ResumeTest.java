@@ -1,5 +1,6 @@
 package io.caravan;
 
+import static io.caravan.testing.ChatClient.last;
 import static io.caravan.testing.ChatClient.object;
 import static io.caravan.testing.ChatClient.text;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -82,10 +83,6 @@ class ResumeTest {
     private List<JsonNode> ask(String provider) {
         return client.chat("r1", object().put("text", "hello").put("model", provider + "/scripted"))
                 .all("r1");
-    }
-
-    private static JsonNode last(List<JsonNode> events) {
-        return events.get(events.size() - 1);
     }
 
     private static void assertResumed(List<JsonNode> events, int attempts) {

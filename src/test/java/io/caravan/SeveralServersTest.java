@@ -1,5 +1,6 @@
 package io.caravan;
 
+import static io.caravan.testing.ChatClient.last;
 import static io.caravan.testing.ChatClient.object;
 import static io.caravan.testing.ChatClient.text;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -195,8 +196,7 @@ class SeveralServersTest {
                 open(app.connect()).chat("r1", object().put("text", "hello")).all("r1");
 
         assertThat(text(events)).isEqualTo("one two three");
-        assertThat(events.get(events.size() - 1).at("/metadata/attempts").asInt())
-                .isEqualTo(2);
+        assertThat(last(events).at("/metadata/attempts").asInt()).isEqualTo(2);
         assertThat(first.questions()).hasSize(1);
         assertThat(second.questions()).hasSize(1);
     }

@@ -4,7 +4,6 @@ import io.caravan.limit.Deadlines;
 import io.caravan.llm.Attempt;
 import io.caravan.llm.Provider;
 import io.caravan.llm.Providers;
-import io.caravan.settings.Secret;
 import io.caravan.settings.ServerAddress;
 import java.io.Closeable;
 import java.util.ArrayList;
@@ -111,13 +110,9 @@ public final class ModelConnections implements Closeable {
 
     private List<Header> headers(Provider provider, ServerAddress server) {
         List<Header> headers = new ArrayList<>();
-        provider.headers(server, this::resolved)
+        provider.headers(server, secret -> secret.resolved(resolve))
                 .forEach((name, value) -> headers.add(new BasicHeader(name, value, true)));
         return headers;
-    }
-
-    private String resolved(Secret secret) {
-        return secret.unresolved() ? resolve.apply(secret.value()) : secret.value();
     }
 
     private static HttpRoute route(String provider, ServerAddress server) {

@@ -45,12 +45,10 @@ public final class ModelList implements AggregationStrategy {
     public void ask(Exchange exchange) {
         Message request = exchange.getMessage();
         String name = request.getHeader(CaravanExchange.PROVIDER, String.class);
-        String path = providers.named(name).dialect().modelsPath();
         withoutControl(request);
-        int query = path.indexOf('?');
-        if (query >= 0) {
-            request.setHeader(Exchange.HTTP_QUERY, path.substring(query + 1));
-        }
+        ModelListPath.of(providers.named(name).dialect())
+                .flatMap(ModelListPath::query)
+                .ifPresent(query -> request.setHeader(Exchange.HTTP_QUERY, query));
         request.setBody("");
     }
 

@@ -1,6 +1,7 @@
 package io.caravan.cli;
 
 import io.caravan.App;
+import io.caravan.StartException;
 import io.caravan.camel.ChatThreads;
 import io.caravan.files.WorkDir;
 import io.caravan.llm.Providers;
@@ -97,7 +98,7 @@ final class DoctorCommand implements Callable<Integer> {
             } finally {
                 Folders.delete(nowhere);
             }
-        } catch (IOException | App.StartException | FailedCommand e) {
+        } catch (IOException | StartException | FailedCommand e) {
             report(Finding.fail("routes", String.valueOf(e.getMessage())));
             withoutVaults(settings).findings().forEach(this::report);
         }

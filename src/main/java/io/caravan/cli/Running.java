@@ -1,6 +1,7 @@
 package io.caravan.cli;
 
 import io.caravan.App;
+import io.caravan.StartException;
 import io.caravan.camel.reload.RouteFolders;
 import io.caravan.settings.Settings;
 import java.lang.management.ManagementFactory;
@@ -30,7 +31,7 @@ final class Running {
     static App app(Settings settings, RouteFolders routes) throws FailedCommand {
         try {
             return App.start(settings, routes);
-        } catch (App.StartException e) {
+        } catch (StartException e) {
             throw new FailedCommand(String.valueOf(e.getMessage()));
         }
     }

@@ -7,7 +7,6 @@ import io.caravan.llm.Server;
 import io.caravan.llm.Unreachable;
 import io.caravan.settings.ProviderSettings;
 import io.caravan.settings.ProviderType;
-import io.caravan.settings.Secret;
 import io.caravan.settings.ServerAddress;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -80,11 +79,7 @@ final class ProviderCheck {
     }
 
     private Map<String, String> headers() {
-        return provider.headers(server, this::resolved);
-    }
-
-    private String resolved(Secret secret) {
-        return secret.unresolved() ? resolve.apply(secret.value()) : secret.value();
+        return provider.headers(server, secret -> secret.resolved(resolve));
     }
 
     private List<Finding> answered(HttpRequest request) throws InterruptedException {

@@ -255,8 +255,7 @@ final class CallerRows {
                 client.chat("r1", "hello again");
 
                 var refusal = client.until("r1", "error");
-                assertThat(refusal.get(refusal.size() - 1).at("/error/code").asText())
-                        .isEqualTo("invalid_request");
+                assertThat(ChatClient.last(refusal).at("/error/code").asText()).isEqualTo("invalid_request");
                 assertThat(client.next("r1").path("status").asText()).isEqualTo("chunk");
                 s.called(1, 0);
                 client.send("cancel", "r1").end("r1");

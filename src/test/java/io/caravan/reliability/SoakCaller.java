@@ -66,7 +66,7 @@ final class SoakCaller implements Runnable {
             client.send("cancel", id);
         }
         List<JsonNode> events = client.all(id);
-        JsonNode end = events.get(events.size() - 1);
+        JsonNode end = ChatClient.last(events);
         String text = ChatClient.text(events);
         if (end.path("status").asText().equals("complete")) {
             assertThat(text).as("an answer that was passed off as whole").isEqualTo(Acts.WHOLE);

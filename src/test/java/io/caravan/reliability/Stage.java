@@ -75,7 +75,7 @@ final class Stage implements AutoCloseable {
         do {
             events.add(client.next("r1"));
             chunks.set((int) events.stream().filter(event -> event.has("chunk")).count());
-        } while (!events.get(events.size() - 1).path("status").asText().matches("complete|error"));
+        } while (!ChatClient.last(events).path("status").asText().matches("complete|error"));
         assertThat(client.silent("r1")).as("nothing after the end").isTrue();
         return new Seen(events, Duration.ofNanos(System.nanoTime() - start));
     }

@@ -107,7 +107,7 @@ public final class ChatClient implements WebSocket.Listener, AutoCloseable {
         List<JsonNode> events = new ArrayList<>();
         do {
             events.add(next(id));
-        } while (!events.get(events.size() - 1).path("status").asText().equals(status));
+        } while (!last(events).path("status").asText().equals(status));
         return events;
     }
 
@@ -116,14 +116,13 @@ public final class ChatClient implements WebSocket.Listener, AutoCloseable {
         List<JsonNode> events = new ArrayList<>();
         do {
             events.add(next(id));
-        } while (!ends(events.get(events.size() - 1)));
+        } while (!ends(last(events)));
         return events;
     }
 
     /** The last event of a request. */
     public JsonNode end(String id) {
-        List<JsonNode> all = all(id);
-        return all.get(all.size() - 1);
+        return last(all(id));
     }
 
     /** The error a request ends with. */
@@ -133,6 +132,11 @@ public final class ChatClient implements WebSocket.Listener, AutoCloseable {
             throw new AssertionError("ended without an error: " + end);
         }
         return end.get("error");
+    }
+
+    /** The last of the events. */
+    public static JsonNode last(List<JsonNode> events) {
+        return events.get(events.size() - 1);
     }
 
     /** The joined text of the chunks among the events. */

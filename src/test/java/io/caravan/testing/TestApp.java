@@ -1,6 +1,7 @@
 package io.caravan.testing;
 
 import io.caravan.App;
+import io.caravan.StartException;
 import io.caravan.camel.ChatThreads;
 import io.caravan.camel.reload.RouteFolders;
 import io.caravan.demo.ScriptedModel;
@@ -44,7 +45,7 @@ public final class TestApp implements AutoCloseable {
         Settings settings = Settings.load(Optional.empty(), Map.of(), sets, ChatThreads.virtual());
         try {
             app = App.start(settings, RouteFolders.of(Path.of("routes"), builder.routes));
-        } catch (App.StartException e) {
+        } catch (StartException e) {
             throw new AssertionError(e.getMessage(), e);
         }
     }
