@@ -1,5 +1,6 @@
 package io.caravan.chat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Optional;
 
@@ -8,8 +9,17 @@ import java.util.Optional;
  *
  * @param toolCalls the tools an assistant turn asks for, in order; empty for every other role
  * @param toolCallId for a {@code tool} turn: the call it answers
+ * @param isError for a {@code tool} turn: whether the call failed, with the content as the reason
+ * @param kept for an assistant turn: what its server wants back unchanged, such as signed thoughts; an object whose fields
+ *     are the types of providers, so that another kind of server finds nothing of its own
  */
-public record Message(Role role, String content, List<ChatEvent.ToolCall> toolCalls, Optional<String> toolCallId) {
+public record Message(
+        Role role,
+        String content,
+        List<ChatEvent.ToolCall> toolCalls,
+        Optional<String> toolCallId,
+        boolean isError,
+        Optional<JsonNode> kept) {
 
     /** Who speaks. */
     public enum Role {
@@ -21,6 +31,10 @@ public record Message(Role role, String content, List<ChatEvent.ToolCall> toolCa
 
     public Message {
         toolCalls = List.copyOf(toolCalls);
+    }
+
+    public Message(Role role, String content, List<ChatEvent.ToolCall> toolCalls, Optional<String> toolCallId) {
+        this(role, content, toolCalls, toolCallId, false, Optional.empty());
     }
 
     public Message(Role role, String content) {
@@ -37,5 +51,21 @@ public record Message(Role role, String content, List<ChatEvent.ToolCall> toolCa
 
     public static Message assistant(String content) {
         return new Message(Role.ASSISTANT, content);
+    }
+
+    /** What the assistant said, and the tools it asked for with it. */
+    public static Message calling(String content, List<ChatEvent.ToolCall> calls, Optional<JsonNode> kept) {
+        return new Message(Role.ASSISTANT, content, calls, Optional.empty(), false, kept);
+    }
+
+    /** What came of a call. */
+    public static Message result(ChatEvent.ToolResult result) {
+        return new Message(
+                Role.TOOL,
+                result.result(),
+                List.of(),
+                Optional.of(result.callId()),
+                result.isError(),
+                Optional.empty());
     }
 }

@@ -1,0 +1,58 @@
+package io.caravan.tool;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What models call tools: {@code server__tool}, in letters that every wire format takes. A name that is too long, or that two
+ * tools would share, ends in a hash of what it stands for; so it is the same at each start and on each machine.
+ */
+final class ToolNames {
+
+    private static final int LONGEST = 64;
+    private static final int HASH = 8;
+
+    private ToolNames() {}
+
+    /** The names of tools, in the same order; each stands for a source and the name that its source uses. */
+    static List<String> of(List<Origin> origins) {
+        Map<String, Integer> wanted = new LinkedHashMap<>();
+        origins.forEach(origin -> wanted.merge(origin.plain(), 1, Integer::sum));
+        return origins.stream()
+                .map(origin -> {
+                    String plain = origin.plain();
+                    boolean alone = wanted.getOrDefault(plain, 0) == 1;
+                    return alone && plain.length() <= LONGEST ? plain : origin.hashed(plain);
+                })
+                .toList();
+    }
+
+    /** Where a tool comes from, and what it is called there. */
+    record Origin(String source, String name) {
+
+        /** In the letters allowed, however long. */
+        private String plain() {
+            String plain = (source + "__" + name).replaceAll("[^A-Za-z0-9_-]", "_");
+            return Character.isDigit(plain.charAt(0)) || plain.charAt(0) == '-' ? "_" + plain : plain;
+        }
+
+        private String hashed(String plain) {
+            String hash = "_" + sha256(source + "\n" + name).substring(0, HASH);
+            return plain.substring(0, Math.min(plain.length(), LONGEST - hash.length())) + hash;
+        }
+    }
+
+    private static String sha256(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has it", e);
+        }
+    }
+}

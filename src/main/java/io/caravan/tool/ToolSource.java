@@ -1,0 +1,19 @@
+package io.caravan.tool;
+
+import java.util.List;
+
+/** Where tools come from: an MCP server, or the routes. Thread-safe. */
+public interface ToolSource {
+
+    /** What it is called in the settings; the names of its tools begin with it. */
+    String name();
+
+    /**
+     * The tools it offers now, by what is known: never waits for anybody. The same list object as long as nothing has
+     * changed; empty while the source is away.
+     */
+    List<ToolDefinition> tools();
+
+    /** The Camel endpoint that runs a call of one of them; its body is a {@link ToolRun}, then a {@link ToolOutcome}. */
+    String endpoint(ToolDefinition tool);
+}
