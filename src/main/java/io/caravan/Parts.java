@@ -11,10 +11,13 @@ import io.caravan.operate.ChatMetrics;
 import io.caravan.operate.Gauges;
 import io.caravan.operate.Journal;
 import io.caravan.settings.Settings;
+import io.caravan.tool.NamePatterns;
+import io.caravan.tool.ToolCatalogue;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** The parts that outlive any route: whatever is swapped while requests run, these stay. */
@@ -27,6 +30,7 @@ record Parts(
         Admission admission,
         Deadlines deadlines,
         InFlight inFlight,
+        ToolCatalogue tools,
         PrometheusMeterRegistry meters,
         Journal journal) {
 
@@ -47,6 +51,7 @@ record Parts(
                         settings.admission().maxWaiting()),
                 deadlines,
                 new InFlight(settings.webSocket().maxInFlight()),
+                new ToolCatalogue(List.of(), new NamePatterns(settings.tools().confirm())),
                 meters,
                 new Journal(new ChatMetrics(meters)));
         parts.measure();
