@@ -11,6 +11,7 @@ import io.caravan.operate.ChatMetrics;
 import io.caravan.operate.Gauges;
 import io.caravan.operate.Journal;
 import io.caravan.settings.Settings;
+import io.caravan.tool.RouteTools;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
@@ -27,6 +28,7 @@ record Parts(
         Admission admission,
         Deadlines deadlines,
         InFlight inFlight,
+        RouteTools routeTools,
         PrometheusMeterRegistry meters,
         Journal journal) {
 
@@ -47,6 +49,7 @@ record Parts(
                         settings.admission().maxWaiting()),
                 deadlines,
                 new InFlight(settings.webSocket().maxInFlight()),
+                new RouteTools(),
                 meters,
                 new Journal(new ChatMetrics(meters)));
         parts.measure();
