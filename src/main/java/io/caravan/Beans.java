@@ -18,6 +18,7 @@ import io.caravan.camel.QuietPools;
 import io.caravan.camel.ToolSteps;
 import io.caravan.camel.WebSocketDoor;
 import io.caravan.camel.reload.ReplaceableDirect;
+import io.caravan.camel.tool.ToolComponent;
 import io.caravan.files.AnswerFiles;
 import io.caravan.files.Patience;
 import io.caravan.files.Strangers;
@@ -63,6 +64,9 @@ final class Beans {
 
     private void components(CamelContext context, Parts parts) {
         registry.bind("direct", new ReplaceableDirect());
+        registry.bind(
+                "tool",
+                new ToolComponent(parts.routeTools(), ChatThreads.unlimited("tool", mostThreads(parts.settings()))));
         for (String scheme : new String[] {"http", "https"}) {
             HttpComponent http = context.getComponent(scheme, HttpComponent.class);
             http.setClientConnectionManager(parts.connections().pool());
@@ -71,11 +75,15 @@ final class Beans {
     }
 
     private void threads(Settings settings) {
-        int most = settings.admission().maxConcurrent() + settings.admission().maxWaiting() + SPARE_THREADS;
+        int most = mostThreads(settings);
         registry.bind("chatThreads", ExecutorService.class, ChatThreads.unlimited("chat", most));
         registry.bind("toolThreads", ExecutorService.class, ChatThreads.unlimited("tool", most));
         registry.bind("frameThreads", ExecutorService.class, ChatThreads.unlimited("websocket", Integer.MAX_VALUE));
         registry.bind("fileThreads", ExecutorService.class, ChatThreads.limited("file", FILES_AT_ONCE));
+    }
+
+    private static int mostThreads(Settings settings) {
+        return settings.admission().maxConcurrent() + settings.admission().maxWaiting() + SPARE_THREADS;
     }
 
     private void providers(Parts parts) {

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SpecVersion;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -31,7 +31,7 @@ class RouteFilesTest {
 
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
     private static final CamelCatalog CATALOG = new DefaultCamelCatalog();
-    private static final JsonSchema SCHEMA = schema();
+    private static final Schema SCHEMA = schema();
 
     /** The entries of a file that have steps of their own. */
     private static final List<String> KINDS = List.of("route", "routeTemplate", "routeConfiguration");
@@ -42,9 +42,10 @@ class RouteFilesTest {
         }
     }
 
-    private static JsonSchema schema() {
+    private static Schema schema() {
         try (InputStream schema = RouteFilesTest.class.getResourceAsStream("/schema/camelYamlDsl.json")) {
-            return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4).getSchema(schema);
+            return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_4)
+                    .getSchema(schema);
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }

@@ -38,6 +38,9 @@ public final class CaravanExchange {
     /** Out: calls to providers. */
     public static final String ATTEMPTS = "CaravanAttempts";
 
+    /** Property of an exchange that runs a tool, and of what it calls: a chat in there gets no tools unless it asks for some. */
+    public static final String WITHIN_TOOL = "caravan.within-tool";
+
     private static final String TURN = "provider";
     private static final String CALL = "caravan.call";
     private static final String ATTEMPT = "caravan.attempt";

@@ -48,6 +48,8 @@ public final class Logs extends ContextAwareBase implements Configurator {
         root.addAppender(console);
         // Of the libraries only what an operator can act on; of ours what was asked for.
         root.setLevel(level.isGreaterOrEqual(Level.INFO) ? higher(level, Level.WARN) : Level.INFO);
+        // What is wrong with a schema is said where it is refused.
+        context.getLogger("com.networknt").setLevel(Level.OFF);
         context.getLogger("caravan").setLevel(level);
         context.getLogger("io.caravan").setLevel(level);
     }

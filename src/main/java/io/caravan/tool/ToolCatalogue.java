@@ -70,7 +70,7 @@ public final class ToolCatalogue {
     private Snapshot snapshotOf(List<List<ToolDefinition>> lists) {
         List<ToolNames.Origin> origins = new ArrayList<>();
         for (int i = 0; i < lists.size(); i++) {
-            String source = sources.get(i).name();
+            String source = sources.get(i).prefix();
             lists.get(i).forEach(tool -> origins.add(new ToolNames.Origin(source, tool.name())));
         }
         List<String> names = ToolNames.of(origins);

@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What models call tools: {@code server__tool}, in letters that every wire format takes. A name that is too long, or that two
- * tools would share, ends in a hash of what it stands for; so it is the same at each start and on each machine.
+ * What models call tools: {@code server__tool}, or just {@code tool} for a source without a prefix, in letters that every wire
+ * format takes. A name that is too long, or that two tools would share, ends in a hash of what it stands for; so it is the same
+ * at each start and on each machine.
  */
 final class ToolNames {
 
@@ -32,12 +33,12 @@ final class ToolNames {
                 .toList();
     }
 
-    /** Where a tool comes from, and what it is called there. */
+    /** Where a tool comes from (the source's prefix), and what it is called there. */
     record Origin(String source, String name) {
 
         /** In the letters allowed, however long. */
         private String plain() {
-            String plain = (source + "__" + name).replaceAll("[^A-Za-z0-9_-]", "_");
+            String plain = (source.isEmpty() ? name : source + "__" + name).replaceAll("[^A-Za-z0-9_-]", "_");
             return Character.isDigit(plain.charAt(0)) || plain.charAt(0) == '-' ? "_" + plain : plain;
         }
 

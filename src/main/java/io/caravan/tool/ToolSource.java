@@ -7,8 +7,13 @@ import java.util.Optional;
 /** Where tools come from: an MCP server, or the routes. Thread-safe. */
 public interface ToolSource {
 
-    /** What it is called in the settings; the names of its tools begin with it. */
+    /** What it is called in the settings, logs and metrics. */
     String name();
+
+    /** What the names of its tools begin with, in front of {@code __}; empty if they have nothing in front. */
+    default String prefix() {
+        return name();
+    }
 
     /**
      * The tools it offers now, by what is known: never waits for anybody. The same list object as long as nothing has

@@ -44,11 +44,11 @@ final class Causes {
         return Optional.empty();
     }
 
-    /** The options that an endpoint does not have. */
-    static Optional<UnknownOptionException> unknownOption(Throwable failure) {
+    /** The option of an endpoint that it does not have, or that makes no sense. */
+    static Optional<OptionException> option(Throwable failure) {
         for (Throwable at = failure; at != null; at = at.getCause()) {
-            if (at instanceof UnknownOptionException unknown) {
-                return Optional.of(unknown);
+            if (at instanceof OptionException option) {
+                return Optional.of(option);
             }
             if (at instanceof ResolveEndpointFailedException resolve) {
                 Matcher parameters = UNKNOWN_PARAMETERS.matcher(String.valueOf(resolve.getMessage()));
@@ -66,9 +66,9 @@ final class Causes {
 
     /** What went wrong, at the root of it. */
     static String message(Throwable failure) {
-        Optional<UnknownOptionException> unknown = unknownOption(failure);
-        if (unknown.isPresent()) {
-            return String.valueOf(unknown.get().getMessage());
+        Optional<OptionException> option = option(failure);
+        if (option.isPresent()) {
+            return String.valueOf(option.get().getMessage());
         }
         Throwable root = failure;
         while (root.getCause() != null) {

@@ -162,7 +162,7 @@ final class Making {
     }
 
     private RouteConfigurationBuilder load(RouteFile file) throws Exception {
-        var resource = ResourceHelper.fromString(file.path().toString(), file.text());
+        var resource = ResourceHelper.fromString(file.path().toString(), ToolInputs.readable(file));
         for (RoutesBuilder found : PluginHelper.getRoutesLoader(camel).findRoutesBuilders(List.of(resource))) {
             RouteConfigurationBuilder builder = (RouteConfigurationBuilder) found;
             builder.setCamelContext(camel);

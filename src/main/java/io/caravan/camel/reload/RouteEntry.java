@@ -36,6 +36,15 @@ record RouteEntry(Kind kind, String id, int line, String text, MappingNode node)
                 .orElse(node);
     }
 
+    /** The line of an endpoint's option, first of the one that the route reads from; 0 if it is not there. */
+    int lineOfOption(String option) {
+        return Yaml.child(route(), "from")
+                .flatMap(from -> Yaml.child(from, "parameters"))
+                .map(parameters -> Yaml.lineOfKey(parameters, option))
+                .filter(line -> line > 0)
+                .orElseGet(() -> Yaml.lineOf(node, option));
+    }
+
     /** The ids, or patterns of ids, of the route configurations this route names. */
     Optional<String> configurations() {
         return Yaml.child(route(), "routeConfigurationId").flatMap(Yaml::scalar);

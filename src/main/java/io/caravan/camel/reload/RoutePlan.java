@@ -60,7 +60,7 @@ record RoutePlan(List<RouteFile> files, Map<String, PlannedRoute> routes) {
      *
      * @param files in the order in which they claim ids
      * @param resolve fills in placeholders
-     * @throws RouteFileException if two files claim the same id or the same {@code direct:} name; names the later one
+     * @throws RouteFileException if two files claim the same id, {@code direct:} name or tool; names the later one
      */
     static RoutePlan of(List<RouteFile> files, List<TemplateInstance> instances, UnaryOperator<String> resolve) {
         Map<String, RouteFile> claims = new LinkedHashMap<>();
@@ -70,7 +70,7 @@ record RoutePlan(List<RouteFile> files, Map<String, PlannedRoute> routes) {
                 claim(claims, claimOf(entry), "the id `" + entry.id() + "`", file, entry);
                 if (entry.kind() == Kind.ROUTE) {
                     String input = input(entry, resolve);
-                    if (input.startsWith("direct:")) {
+                    if (called(input)) {
                         claim(claims, input, "`" + input + "`", file, entry);
                     }
                 } else if (entry.kind() == Kind.CONFIGURATION) {
@@ -153,7 +153,12 @@ record RoutePlan(List<RouteFile> files, Map<String, PlannedRoute> routes) {
                 .flatMap(Yaml::scalar)
                 .orElse("");
         String whole = uri.equals("direct") ? "direct:" + name : uri;
-        return resolve.apply(whole).replaceFirst("\\?.*", "").replaceFirst("^direct:(//)?", "direct:");
+        return resolve.apply(whole).replaceFirst("\\?.*", "").replaceFirst("^(direct|tool):(//)?", "$1:");
+    }
+
+    /** Whether messages come from this input only when somebody in here sends one, and he is told of its failure. */
+    static boolean called(String input) {
+        return input.startsWith("direct:") || input.startsWith("tool:");
     }
 
     private static String claimOf(RouteEntry entry) {

@@ -127,7 +127,7 @@ final class RouteSwap {
             return new Staged(route, id, true, false, Optional.empty());
         }
         RouteDefinition definition = making.route(route);
-        if (RoutePlan.input(route.entry(), resolve).startsWith("direct:")) {
+        if (RoutePlan.called(RoutePlan.input(route.entry(), resolve))) {
             boolean starts = starts(definition);
             definition.setId(freeId(route.id()));
             addStopped(making, definition);
@@ -203,8 +203,8 @@ final class RouteSwap {
     private static RouteProblem problem(PlannedRoute route, Throwable failure) {
         int line = Causes.line(failure);
         if (line == 0) {
-            line = Causes.unknownOption(failure)
-                    .map(unknown -> Yaml.lineOf(route.entry().node(), unknown.option()))
+            line = Causes.option(failure)
+                    .map(bad -> route.entry().lineOfOption(bad.option()))
                     .orElse(0);
         }
         return new RouteProblem(

@@ -33,7 +33,7 @@ final class RouteWarnings {
     }
 
     private static boolean unguarded(RouteFile file, RouteEntry entry, UnaryOperator<String> resolve) {
-        return !RoutePlan.input(entry, resolve).startsWith("direct:")
+        return !RoutePlan.called(RoutePlan.input(entry, resolve))
                 && entry.configurations().isEmpty()
                 && Yaml.child(entry.node(), "errorHandler").isEmpty()
                 && !file.handlesErrors();

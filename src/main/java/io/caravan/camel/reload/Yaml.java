@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.composer.Composer;
+import org.snakeyaml.engine.v2.constructor.StandardConstructor;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -41,6 +42,23 @@ final class Yaml {
 
     static int line(Node node) {
         return node.getStartMark().map(mark -> mark.getLine() + 1).orElse(0);
+    }
+
+    /** The line of a key of the tree's top level; 0 if it is not there. */
+    static int lineOfKey(Node node, String key) {
+        if (node instanceof MappingNode mapping) {
+            for (NodeTuple entry : mapping.getValue()) {
+                if (scalar(entry.getKeyNode()).filter(key::equals).isPresent()) {
+                    return line(entry.getKeyNode());
+                }
+            }
+        }
+        return 0;
+    }
+
+    /** What a tree says, as lists, maps and plain values. */
+    static Object value(Node node) {
+        return new StandardConstructor(LoadSettings.builder().build()).constructSingleDocument(Optional.of(node));
     }
 
     /** What a tree says, without comments and layout, and without the given keys of its top level. */
