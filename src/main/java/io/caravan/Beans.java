@@ -8,6 +8,7 @@ import io.caravan.camel.FailureSteps;
 import io.caravan.camel.FileSteps;
 import io.caravan.camel.InboxLook;
 import io.caravan.camel.LimitSteps;
+import io.caravan.camel.McpSteps;
 import io.caravan.camel.ModelList;
 import io.caravan.camel.ModelPath;
 import io.caravan.camel.ModelSteps;
@@ -123,6 +124,8 @@ final class Beans {
         step("readModels", models::read);
         step("modelsEvent", models::event);
         registry.bind("modelList", models);
+
+        step("callMcp", new McpSteps(parts.mcp())::call);
 
         WebSocketDoor webSocket = new WebSocketDoor(parts.inFlight());
         step("readFrame", webSocket::read);

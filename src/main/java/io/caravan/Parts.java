@@ -7,9 +7,11 @@ import io.caravan.limit.Deadlines;
 import io.caravan.llm.Breakers;
 import io.caravan.llm.Provider;
 import io.caravan.llm.Providers;
+import io.caravan.mcp.McpServers;
 import io.caravan.operate.ChatMetrics;
 import io.caravan.operate.Gauges;
 import io.caravan.operate.Journal;
+import io.caravan.operate.McpMetrics;
 import io.caravan.settings.Settings;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -27,6 +29,7 @@ record Parts(
         Admission admission,
         Deadlines deadlines,
         InFlight inFlight,
+        McpServers mcp,
         PrometheusMeterRegistry meters,
         Journal journal) {
 
@@ -47,6 +50,7 @@ record Parts(
                         settings.admission().maxWaiting()),
                 deadlines,
                 new InFlight(settings.webSocket().maxInFlight()),
+                McpServers.of(settings.mcp(), resolve, new McpMetrics(meters)),
                 meters,
                 new Journal(new ChatMetrics(meters)));
         parts.measure();
@@ -54,6 +58,8 @@ record Parts(
     }
 
     private void measure() {
+        McpMetrics mcpMetrics = new McpMetrics(meters);
+        mcp.all().forEach(mcpMetrics::server);
         Gauges gauges = new Gauges(meters);
         gauges.admission(admission);
         gauges.breakers(breakers.all());
@@ -75,6 +81,7 @@ record Parts(
 
     /** Lets go of what would keep the process alive. */
     void close() {
+        mcp.close();
         deadlines.close();
         connections.close();
         vertx.close();

@@ -22,6 +22,7 @@ public final class Settings {
     private final WebSocketSettings webSocket;
     private final AdmissionSettings admission;
     private final List<ProviderSettings> providers;
+    private final List<McpSettings> mcp;
     private final WorkSettings work;
     private final LogSettings log;
     private final Duration shutdownGrace;
@@ -34,6 +35,7 @@ public final class Settings {
         webSocket = subjects.webSocket();
         admission = subjects.admission();
         providers = subjects.providers();
+        mcp = subjects.mcp();
         work = subjects.work();
         log = subjects.log();
         shutdownGrace = values.get(Catalogue.SHUTDOWN_GRACE);
@@ -102,6 +104,11 @@ public final class Settings {
                 .findFirst();
     }
 
+    /** The MCP servers, in the order in which their names first appear. */
+    public List<McpSettings> mcp() {
+        return mcp;
+    }
+
     public WorkSettings work() {
         return work;
     }
@@ -139,14 +146,20 @@ public final class Settings {
             if (setting.secret()) {
                 continue;
             }
-            (setting.named()
-                            ? providers.stream().map(provider -> setting.key(provider.name()))
-                            : Stream.of(setting.pattern()))
-                    .forEach(key -> values.text(key).ifPresent(text -> all.put(key, text)));
+            keys(setting).forEach(key -> values.text(key).ifPresent(text -> all.put(key, text)));
         }
         providers.forEach(provider ->
                 all.put(Catalogue.URL.key(provider.name()), provider.url().toString()));
         return all;
+    }
+
+    private Stream<String> keys(Setting<?> setting) {
+        if (!setting.named()) {
+            return Stream.of(setting.pattern());
+        }
+        return setting.ofMcp()
+                ? mcp.stream().map(server -> setting.key(server.name()))
+                : providers.stream().map(provider -> setting.key(provider.name()));
     }
 
     private List<String> oddities(Sources sources) {
