@@ -16,7 +16,7 @@ final class SchemaSample {
 
     private static final Pattern PLACE = Pattern.compile("\\b(?:in|for|at|of|to)\\s+(\\p{Lu}[\\p{L}/_-]*)");
     private static final Pattern NUMBERED =
-            Pattern.compile("\\b(?:order|number|invoice|ticket|no\\.)\\s+#?(\\w*\\d[\\w-]*)");
+            Pattern.compile("\\b(?:order|number|invoice|ticket|no\\.)\\s+#?([\\w-]*\\d[\\w-]*)");
     private static final Pattern NUMBER = Pattern.compile("-?\\d{1,9}");
 
     private SchemaSample() {}
