@@ -15,6 +15,7 @@ import io.caravan.camel.NextProvider;
 import io.caravan.camel.OneLine;
 import io.caravan.camel.ProgramHealth;
 import io.caravan.camel.QuietPools;
+import io.caravan.camel.ToolSteps;
 import io.caravan.camel.WebSocketDoor;
 import io.caravan.camel.reload.ReplaceableDirect;
 import io.caravan.camel.tool.ToolComponent;
@@ -28,7 +29,9 @@ import io.caravan.llm.Retries;
 import io.caravan.settings.Settings;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.util.concurrent.ExecutorService;
+import org.apache.camel.AggregationStrategy;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Predicate;
 import org.apache.camel.Processor;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.health.HealthCheck;
@@ -74,6 +77,7 @@ final class Beans {
     private void threads(Settings settings) {
         int most = mostThreads(settings);
         registry.bind("chatThreads", ExecutorService.class, ChatThreads.unlimited("chat", most));
+        registry.bind("toolThreads", ExecutorService.class, ChatThreads.unlimited("tool", most));
         registry.bind("frameThreads", ExecutorService.class, ChatThreads.unlimited("websocket", Integer.MAX_VALUE));
         registry.bind("fileThreads", ExecutorService.class, ChatThreads.limited("file", FILES_AT_ONCE));
     }
@@ -132,9 +136,25 @@ final class Beans {
         step("modelsEvent", models::event);
         registry.bind("modelList", models);
 
+        ToolSteps tools = new ToolSteps(
+                parts.tools(), parts.settings().tools(), parts.providers(), parts.deadlines(), parts.journal());
+        condition("mayUseTools", tools::mayUseTools);
+        step("findTools", tools::findTools);
+        AggregationStrategy offer = tools::offerTools;
+        registry.bind("offerTools", offer);
+        condition("asksForTools", tools::asksForTools);
+        step("beginRound", tools::beginRound);
+        step("prepareTool", tools::prepareTool);
+        step("approveTool", tools::approveTool);
+        step("toolFailed", tools::toolFailed);
+        step("endTool", tools::endTool);
+        step("toolResult", tools::toolResult);
+        step("endRound", tools::endRound);
+
         WebSocketDoor webSocket = new WebSocketDoor(parts.inFlight());
         step("readFrame", webSocket::read);
         step("cancel", webSocket::cancel);
+        step("decide", webSocket::decide);
         step("pong", webSocket::pong);
 
         FileSteps file = new FileSteps(
@@ -156,5 +176,9 @@ final class Beans {
 
     private void step(String name, Processor step) {
         registry.bind(name, Processor.class, step);
+    }
+
+    private void condition(String name, Predicate condition) {
+        registry.bind(name, Predicate.class, condition);
     }
 }

@@ -11,11 +11,14 @@ import io.caravan.operate.ChatMetrics;
 import io.caravan.operate.Gauges;
 import io.caravan.operate.Journal;
 import io.caravan.settings.Settings;
+import io.caravan.tool.NamePatterns;
 import io.caravan.tool.RouteTools;
+import io.caravan.tool.ToolCatalogue;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** The parts that outlive any route: whatever is swapped while requests run, these stay. */
@@ -29,6 +32,7 @@ record Parts(
         Deadlines deadlines,
         InFlight inFlight,
         RouteTools routeTools,
+        ToolCatalogue tools,
         PrometheusMeterRegistry meters,
         Journal journal) {
 
@@ -37,6 +41,7 @@ record Parts(
         Providers providers = Providers.of(settings.providers());
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Deadlines deadlines = new Deadlines();
+        RouteTools routeTools = new RouteTools();
         Parts parts = new Parts(
                 settings,
                 // Every blocking step has a thread of its own: the warnings of blocked event loops are for defects.
@@ -49,7 +54,8 @@ record Parts(
                         settings.admission().maxWaiting()),
                 deadlines,
                 new InFlight(settings.webSocket().maxInFlight()),
-                new RouteTools(),
+                routeTools,
+                new ToolCatalogue(List.of(routeTools), new NamePatterns(settings.tools().confirm())),
                 meters,
                 new Journal(new ChatMetrics(meters)));
         parts.measure();

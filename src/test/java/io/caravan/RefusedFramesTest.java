@@ -109,7 +109,7 @@ class RefusedFramesTest {
                 Arguments.of(
                         "{\"text\":\"a\",\"options\":{\"stop\":[\"1\",\"2\",\"3\",\"4\",\"5\"]}}",
                         "payload.options.stop"),
-                Arguments.of("{\"text\":\"a\",\"tools\":[\"time\"]}", "payload.tools"),
+                Arguments.of("{\"text\":\"a\",\"tools\":\"time\"}", "payload.tools"),
                 Arguments.of("{\"text\":\"a\",\"session_id\":\"s\"}", "payload.session_id"));
     }
 
@@ -131,12 +131,30 @@ class RefusedFramesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"approve", "reject"})
-    void saysOfADecisionOnAToolThatItIsNotAvailable(String action) {
+    void refusesADecisionOnAToolOfARequestThatIsNotInFlight(String action) {
         client.send("{\"action\":\"" + action + "\",\"request_id\":\"r1\",\"call_id\":\"c1\"}");
 
         JsonNode error = client.error("r1");
         assertThat(error.get("code").asText()).isEqualTo("invalid_request");
-        assertThat(error.get("message").asText()).contains(action, "not available in this version");
+        assertThat(error.get("message").asText()).contains("no request of this request_id is in flight");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"approve", "reject"})
+    void refusesADecisionThatNamesNoCall(String action) {
+        client.send("{\"action\":\"" + action + "\",\"request_id\":\"r1\"}");
+
+        assertThat(client.error("r1").get("message").asText()).contains("call_id");
+    }
+
+    @Test
+    void refusesAToolThatIsNotThereByItsName() {
+        client.send(
+                "{\"action\":\"chat\",\"request_id\":\"r1\",\"payload\":{\"text\":\"a\",\"tools\":[\"time__now\"]}}");
+
+        JsonNode error = client.error("r1");
+        assertThat(error.get("code").asText()).isEqualTo("invalid_request");
+        assertThat(error.get("message").asText()).contains("time__now");
     }
 
     @ParameterizedTest

@@ -4,9 +4,11 @@ import io.caravan.chat.ChatCall;
 import io.caravan.chat.EventJson;
 import io.caravan.llm.Attempt;
 import io.caravan.llm.Providers;
+import io.caravan.tool.ToolUse;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.jspecify.annotations.Nullable;
 
 /** What Caravan keeps with an exchange, and the headers that routes may set and read. */
 public final class CaravanExchange {
@@ -21,7 +23,7 @@ public final class CaravanExchange {
     public static final String REPLY_TO = "CaravanReplyTo";
     /** In, not available yet: the conversation. */
     public static final String SESSION = "CaravanSession";
-    /** In, not available yet: the tools the model may use. */
+    /** In: the tools the model may use, names and patterns divided by commas, or {@code false}. */
     public static final String TOOLS = "CaravanTools";
     /** Out: the request's id, as in logs. */
     public static final String REQUEST_ID = "CaravanRequestId";
@@ -42,6 +44,10 @@ public final class CaravanExchange {
     private static final String TURN = "provider";
     private static final String CALL = "caravan.call";
     private static final String ATTEMPT = "caravan.attempt";
+    /** Set where an exchange runs inside a tool. */
+    public static final String WITHIN_TOOL = "caravan.within-tool";
+
+    private static final String TOOLS_IN_USE = "caravan.tools";
     private static final String EVENTS = "caravan.events";
     private static final String ANSWERED_BY = "caravan.answered-by";
 
@@ -86,6 +92,15 @@ public final class CaravanExchange {
     }
 
     private record AnsweredBy(String provider, String model) {}
+
+    /** The tools of the question, if it has any. */
+    static Optional<ToolUse> tools(Exchange exchange) {
+        return Optional.ofNullable(exchange.getProperty(TOOLS_IN_USE, ToolUse.class));
+    }
+
+    static void keep(Exchange exchange, @Nullable ToolUse tools) {
+        exchange.setProperty(TOOLS_IN_USE, tools);
+    }
 
     static EventJson events(Exchange exchange) {
         return exchange.getProperty(EVENTS, EventJson.class);

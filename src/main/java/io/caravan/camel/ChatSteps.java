@@ -5,8 +5,11 @@ import static io.caravan.camel.CaravanExchange.call;
 import io.caravan.camel.reload.RouteIds;
 import io.caravan.chat.ChatCall;
 import io.caravan.chat.ChatEvent;
+import io.caravan.chat.Tool;
+import io.caravan.failure.CaravanException;
 import io.caravan.limit.Admission;
 import io.caravan.limit.Deadlines;
+import io.caravan.llm.Attempt;
 import io.caravan.llm.Providers;
 import io.caravan.operate.Journal;
 import java.util.List;
@@ -64,7 +67,12 @@ public final class ChatSteps {
     /** Waits for a place among the requests that run; whatever comes of the call, its end is noted behind the route. */
     public void admit(Exchange exchange) {
         ChatCall call = call(exchange);
-        AfterRoute.run(exchange, () -> call.end(exchange.getException()));
+        AfterRoute.run(exchange, () -> {
+            if (exchange.getException() instanceof CaravanException why) {
+                exchange.setException(Attempt.told(call, why));
+            }
+            call.end(exchange.getException());
+        });
         boolean patient = Boolean.TRUE.equals(exchange.getVariable("patient", Boolean.class));
         admission.admit(call, patient);
     }
@@ -82,10 +90,11 @@ public final class ChatSteps {
     /** The event that says that the request is under way. */
     public void started(Exchange exchange) {
         ChatCall call = call(exchange);
+        List<String> tools = call.request().tools().stream().map(Tool::name).toList();
         exchange.getMessage()
                 .setBody(call.json()
                         .started(new ChatEvent.Started(
-                                call.progress().provider(), call.progress().model(), Optional.empty(), List.of())));
+                                call.progress().provider(), call.progress().model(), Optional.empty(), tools)));
     }
 
     /** The event that says that the answer is whole. */

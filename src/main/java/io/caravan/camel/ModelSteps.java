@@ -67,7 +67,7 @@ public final class ModelSteps {
     private static ChatRequest asked(ChatCall call, Provider provider) {
         ChatRequest question = call.request()
                 .orElse(provider.settings().system(), provider.settings().options());
-        return call.progress().chunksOut() == 0
+        return call.progress().outInTurn() == 0
                 ? question
                 : question.continuing(call.progress().handedOut());
     }
@@ -161,8 +161,7 @@ public final class ModelSteps {
     public void chunk(Exchange exchange) {
         ChatCall call = call(exchange);
         Message message = exchange.getMessage();
-        message.setBody(call.json()
-                .chunk((ChatEvent.Chunk) message.getBody(), call.progress().chunksOut() - 1));
+        message.setBody(call.asJson((ChatEvent.Chunk) message.getBody()));
     }
 
     private static Map<String, String> lowerCase(Message response) {

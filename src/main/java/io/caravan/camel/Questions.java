@@ -4,7 +4,9 @@ import io.caravan.chat.ChatRequest;
 import io.caravan.chat.ChatRequests;
 import io.caravan.chat.Options;
 import io.caravan.failure.RejectedException;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
@@ -21,8 +23,7 @@ final class Questions {
     /** A question that a door has read already, and what the routes between have set for it. */
     static ChatRequest asked(Message message, ChatRequest asked) {
         refuse(message, CaravanExchange.SESSION);
-        refuse(message, CaravanExchange.TOOLS);
-        return new ChatRequest(
+        ChatRequest question = new ChatRequest(
                 CaravanExchange.modelAskedFor(message).or(asked::model),
                 header(message, CaravanExchange.SYSTEM).or(asked::system),
                 asked.messages(),
@@ -34,6 +35,21 @@ final class Questions {
                 asked.timeout(),
                 asked.session(),
                 asked.stream());
+        return toolNames(message).or(asked::toolNames).map(question::limitedTo).orElse(question);
+    }
+
+    /** The tools that the message's header allows: names and patterns, or {@code false}; absent: it says nothing. */
+    static Optional<List<String>> toolNames(Message message) {
+        return header(message, CaravanExchange.TOOLS).map(Questions::names);
+    }
+
+    private static List<String> names(String text) {
+        return text.strip().equals("false")
+                ? List.of()
+                : Stream.of(text.split(","))
+                        .map(String::strip)
+                        .filter(name -> !name.isEmpty())
+                        .toList();
     }
 
     private static ChatRequest body(Message message) {

@@ -20,6 +20,8 @@ public final class WebSocketDoor {
     /** A property and not a variable: variables are copied for each chunk of the answer. */
     private static final String ACTION = "action";
 
+    private static final String DECISION = "decision";
+
     private final InFlight inFlight;
 
     public WebSocketDoor(InFlight inFlight) {
@@ -53,8 +55,12 @@ public final class WebSocketDoor {
         Action action = frame.action();
         if (action instanceof Action.Chat chat) {
             ChatCall call = new ChatCall(frame.requestId(), chat.request(), true);
+            call.attend();
             inFlight.add(connection(exchange), call);
             message.setBody(call);
+        } else if (action instanceof Action.Decide decision) {
+            exchange.setProperty(DECISION, decision);
+            message.setBody(frame.requestId());
         } else {
             message.setBody(frame.requestId());
         }
@@ -67,6 +73,19 @@ public final class WebSocketDoor {
         inFlight.find(connection(exchange), id)
                 .orElseThrow(() -> RejectedException.invalid(NOBODY_KNOWS))
                 .cancel("cancelled by the caller");
+    }
+
+    /** Approves or rejects a call of a tool; its request is the one that the body names. */
+    public void decide(Exchange exchange) {
+        Action.Decide decision = exchange.getProperty(DECISION, Action.Decide.class);
+        String id = exchange.getMessage().getBody(String.class);
+        boolean waited = inFlight.find(connection(exchange), id)
+                .orElseThrow(() -> RejectedException.invalid(NOBODY_KNOWS))
+                .approvals()
+                .decide(decision.callId(), decision.approved());
+        if (!waited) {
+            throw RejectedException.invalid("no call of the call_id \"" + decision.callId() + "\" waits for approval");
+        }
     }
 
     /** The answer to a ping. */

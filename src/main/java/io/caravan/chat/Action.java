@@ -14,6 +14,14 @@ public sealed interface Action {
         }
     }
 
+    /** Decide on a call of a tool that waits for it. */
+    record Decide(String callId, boolean approved) implements Action {
+        @Override
+        public String name() {
+            return "decide";
+        }
+    }
+
     /** An action without a payload; its name is the one in JSON. */
     record Plain(String name) implements Action {}
 }

@@ -3,10 +3,15 @@ package io.caravan.chat;
 import io.caravan.failure.CancelledException;
 import io.caravan.failure.CaravanException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +35,11 @@ public final class ChatCall {
     private boolean ended;
     private final AtomicReference<Runnable> whenOver = new AtomicReference<>(ChatCall::nothing);
     private final AtomicBoolean told = new AtomicBoolean();
+
+    private final Semaphore order = new Semaphore(1);
+    private final Approvals approvals = new Approvals();
+    private volatile boolean attended;
+    private Predicate<String> awaited = tool -> false;
 
     private @Nullable Throwable failure;
 
@@ -168,6 +178,27 @@ public final class ChatCall {
         return told.compareAndSet(false, true);
     }
 
+    // who decides about its tools
+
+    /** Somebody hears its events at once, and can approve or reject calls of tools. */
+    public void attend() {
+        attended = true;
+    }
+
+    public boolean attended() {
+        return attended;
+    }
+
+    /** What is decided about calls of tools. */
+    public Approvals approvals() {
+        return approvals;
+    }
+
+    /** Says of which tools, by name, each call waits for approval. */
+    public void awaitApprovalOf(Predicate<String> tools) {
+        awaited = tools;
+    }
+
     // how far the answer is
 
     /** How far the answer is. */
@@ -177,13 +208,62 @@ public final class ChatCall {
 
     /** Takes note of a chunk. True if it is to be sent on now; false if it is only a part of the whole text. */
     public boolean takes(ChatEvent.Chunk chunk) {
-        boolean now = streamed && (request.stream() || chunk instanceof ChatEvent.ToolCall);
+        boolean text = chunk instanceof ChatEvent.Text || chunk instanceof ChatEvent.Thinking;
+        boolean now = streamed && (request.stream() || !text);
         progress.came(chunk, now);
         return now;
     }
 
-    /** The whole text as one chunk, where the caller wants a stream of one. */
+    /** The chunk that was handed out last, as JSON; a call of a tool that waits for approval can be decided from then on. */
+    public String asJson(ChatEvent.Chunk chunk) {
+        int index = progress.chunksOut() - 1;
+        if (chunk instanceof ChatEvent.ToolCall tool && awaited.test(tool.name())) {
+            approvals.expect(tool.callId());
+            return json.awaiting(tool, index);
+        }
+        return json.chunk(chunk, index);
+    }
+
+    /**
+     * A chunk that any thread hands out, as JSON. Others of this request wait until it is out.
+     *
+     * @param whenOut gets what is to be run then; it bears being run twice
+     */
+    public String inOrder(ChatEvent.Chunk chunk, Consumer<Runnable> whenOut) {
+        order.acquireUninterruptibly();
+        AtomicBoolean out = new AtomicBoolean();
+        whenOut.accept(() -> {
+            if (out.compareAndSet(false, true)) {
+                order.release();
+            }
+        });
+        takes(chunk);
+        return asJson(chunk);
+    }
+
+    /** The whole text as one chunk, where the caller wants a stream of one; not while the model asks for tools. */
     public Optional<ChatEvent.Text> lastChunk() {
-        return streamed && !request.stream() ? Optional.of(progress.asOneChunk()) : Optional.empty();
+        return streamed && !request.stream() && !asksForTools() ? Optional.of(progress.asOneChunk()) : Optional.empty();
+    }
+
+    /** Whether the model has asked for tools that it may use; not where its turn was cut short. */
+    public boolean asksForTools() {
+        return request.mayCallTools()
+                && !request.tools().isEmpty()
+                && !progress.toolCalls().isEmpty()
+                && !progress.finishReason().equals("length");
+    }
+
+    /** Goes on with the conversation: what the model asked for has been done. */
+    public void answerTools(List<ChatEvent.ToolResult> results) {
+        List<Message> turns = new ArrayList<>();
+        turns.add(Message.calling(said(), progress.toolCalls(), progress.kept()));
+        results.forEach(result -> turns.add(Message.result(result)));
+        request = request.followedBy(turns);
+        progress.nextTurn();
+    }
+
+    private String said() {
+        return streamed && request.stream() ? progress.handedOut() : progress.wholeText();
     }
 }

@@ -47,7 +47,7 @@ public final class ChatRequests {
                 "format",
                 "stream");
         refuseWhatIsNotBuiltYet(fields);
-        return new ChatRequest(
+        ChatRequest request = new ChatRequest(
                 fields.text("model"),
                 fields.text("system"),
                 messages(fields),
@@ -58,6 +58,25 @@ public final class ChatRequests {
                 timeout(fields),
                 Optional.empty(),
                 fields.flag("stream", true));
+        return fields.value("tools")
+                .map(tools -> request.limitedTo(toolNames(fields, tools)))
+                .orElse(request);
+    }
+
+    /** Names and patterns; none for {@code false}. */
+    private static List<String> toolNames(Fields fields, JsonNode tools) {
+        if (tools.isBoolean() && !tools.booleanValue()) {
+            return List.of();
+        }
+        if (!tools.isArray()) {
+            throw RejectedException.invalid(fields.name("tools") + " must be a list of names or patterns, or false");
+        }
+        return fields.list("tools", (item, path) -> {
+            if (!item.isTextual() || item.textValue().isBlank()) {
+                throw RejectedException.invalid(path + " must be the name of a tool, or a pattern such as time__*");
+            }
+            return item.textValue();
+        });
     }
 
     /** Options written as a JSON object. */
@@ -173,12 +192,6 @@ public final class ChatRequests {
     private static void refuseWhatIsNotBuiltYet(Fields fields) {
         if (fields.value("session_id").isPresent()) {
             throw RejectedException.invalid(fields.name("session_id") + " is not available in this version");
-        }
-        JsonNode tools = fields.value("tools").orElse(Json.STRICT.createArrayNode());
-        boolean none = tools.isBoolean() ? !tools.booleanValue() : tools.isArray() && tools.isEmpty();
-        if (!none) {
-            throw RejectedException.invalid(
-                    fields.name("tools") + " must be false or empty: tools are not available in this version");
         }
     }
 }

@@ -20,6 +20,18 @@ public final class EventJson {
         this.head = start.append(",\"status\":\"").toString();
     }
 
+    /** A call of a tool that waits until somebody approves or rejects it. */
+    public String awaiting(ChatEvent.ToolCall call, int index) {
+        StringBuilder json = new StringBuilder(head).append("chunk\",\"chunk\":{\"type\":\"tool_call\",\"data\":");
+        callAndName(json, call.callId(), call.name());
+        return json.append(",\"arguments\":")
+                .append(call.arguments())
+                .append(",\"awaiting\":true},\"metadata\":{\"index\":")
+                .append(index)
+                .append("}}}")
+                .toString();
+    }
+
     /** A chunk, the {@code index}th of its request, counted from 0. */
     public String chunk(ChatEvent.Chunk chunk, int index) {
         StringBuilder json = new StringBuilder(head.length() + ROOM_AROUND_A_CHUNK + 32).append(head);

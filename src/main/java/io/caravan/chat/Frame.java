@@ -45,27 +45,23 @@ public record Frame(String requestId, JsonNode json) {
      * @throws RejectedException if it breaks the contract
      */
     public Action action() {
-        refuseWhatIsNotBuiltYet();
-        Fields fields = Fields.of(json, "", "action", "request_id", "payload");
+        Fields fields = Fields.of(json, "", "action", "request_id", "payload", "call_id");
         String action = fields.requiredText("action");
+        boolean decides = action.equals("approve") || action.equals("reject");
+        if (!decides && fields.value("call_id").isPresent()) {
+            throw RejectedException.invalid("call_id belongs to the actions approve and reject");
+        }
         if (!action.equals("chat") && fields.value("payload").isPresent()) {
             throw RejectedException.invalid("payload belongs to the action chat");
         }
         return switch (action) {
             case "chat" -> new Action.Chat(ChatRequests.read(fields.required("payload"), "payload"));
+            case "approve", "reject" -> new Action.Decide(fields.requiredText("call_id"), action.equals("approve"));
             case "cancel", "models", "ping" -> new Action.Plain(action);
             default ->
-                throw RejectedException.invalid(
-                        "action must be chat, cancel, models or ping, not \"" + shortened(action) + "\"");
+                throw RejectedException.invalid("action must be chat, cancel, approve, reject, models or ping, not \""
+                        + shortened(action) + "\"");
         };
-    }
-
-    /** Before its fields are looked at, since these actions have some of their own. */
-    private void refuseWhatIsNotBuiltYet() {
-        String action = json.path("action").asText();
-        if (action.equals("approve") || action.equals("reject")) {
-            throw RejectedException.invalid("the action " + action + " is not available in this version");
-        }
     }
 
     private static String shortened(String text) {

@@ -1,7 +1,9 @@
 package io.caravan.chat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -23,7 +25,9 @@ public final class Progress {
 
     private int chunksIn;
     private int chunksOut;
+    private int outBeforeTurn;
     private boolean toolsOut;
+    private final List<ChatEvent.ToolCall> toolCalls = new ArrayList<>();
     private long firstChunkAt;
     private final StringBuilder collected = new StringBuilder();
     private final StringBuilder handedOut = new StringBuilder();
@@ -34,6 +38,8 @@ public final class Progress {
 
     private String finishReason = "";
     private Usage usage = Usage.UNKNOWN;
+    private Usage usageOfTurn = Usage.UNKNOWN;
+    private Optional<JsonNode> kept = Optional.empty();
 
     Progress() {}
 
@@ -51,6 +57,7 @@ public final class Progress {
         attempts++;
         tries++;
         collected.setLength(0);
+        toolCalls.clear();
     }
 
     /** The call to the provider failed, for this reason in short. */
@@ -81,6 +88,15 @@ public final class Progress {
         return List.copyOf(failedAttempts);
     }
 
+    /** The model has its next turn: its tools are answered. */
+    void nextTurn() {
+        tries = 0;
+        outBeforeTurn = chunksOut;
+        toolCalls.clear();
+        handedOut.setLength(0);
+        finishReason = "";
+    }
+
     // what comes
 
     /** Keeps the text that is handed out from now on, so that a broken answer can be resumed. */
@@ -93,6 +109,11 @@ public final class Progress {
         chunksIn++;
         if (firstChunkAt == 0) {
             firstChunkAt = System.nanoTime();
+        }
+        if (chunk instanceof ChatEvent.ToolCall call) {
+            toolCalls.add(call);
+        } else if (chunk instanceof ChatEvent.ToolResult result) {
+            toolCalls.removeIf(call -> call.callId().equals(result.callId()));
         }
         if (handOut) {
             chunksOut++;
@@ -155,6 +176,16 @@ public final class Progress {
         return chunksOut;
     }
 
+    /** Chunks that were handed out in this turn of the model; a turn ends where its tools are answered. */
+    public int outInTurn() {
+        return chunksOut - outBeforeTurn;
+    }
+
+    /** The tools the model asks for in this turn, in order, without those whose result came with them. */
+    public List<ChatEvent.ToolCall> toolCalls() {
+        return List.copyOf(toolCalls);
+    }
+
     /** The text of the answer, where it was to be collected. */
     public String wholeText() {
         return collected.toString();
@@ -172,10 +203,25 @@ public final class Progress {
 
     // how it ends
 
-    /** The answer is whole. */
-    public void finished(String reason, Usage usage) {
+    /**
+     * The turn is whole.
+     *
+     * @param kept what its server wants back with it
+     */
+    public void finished(String reason, Usage usage, Optional<JsonNode> kept) {
         this.finishReason = reason;
-        this.usage = usage;
+        this.usageOfTurn = usage;
+        this.usage = this.usage.plus(usage);
+        this.kept = kept;
+    }
+
+    Optional<JsonNode> kept() {
+        return kept;
+    }
+
+    /** What the last turn took; {@link #usage} is the sum of all. */
+    public Usage usageOfTurn() {
+        return usageOfTurn;
     }
 
     public String finishReason() {

@@ -14,6 +14,11 @@ public interface Dialect {
     /** The body of the HTTP request that asks {@code request} of {@code model}, always streamed: JSON in UTF-8. */
     byte[] encode(ChatRequest request, String model);
 
+    /** Whether tools can be offered to these servers. Where not, those of a request are left out. */
+    default boolean takesTools() {
+        return true;
+    }
+
     /**
      * The headers of each call that the wire format asks for, first among them the one that shows {@code apiKey}: an
      * {@code Authorization: Bearer} unless the dialect says otherwise.

@@ -37,6 +37,9 @@ public final class Judgement {
         if (has(OUT_OF_CREDIT, error) || status == 402 || saysOutOfCredit(error)) {
             return unserved("The account at the model's server has no credit left", said);
         }
+        if (ToolRefusal.is(error)) {
+            return toolsUnsupported(said);
+        }
         if (has(BLOCKED, error)) {
             return rejected(
                     ErrorCode.PROVIDER_REJECTED, "The model's server blocked the request for its content", said);
@@ -86,6 +89,11 @@ public final class Judgement {
 
     private static RejectedException unserved(String what, Said said) {
         return RejectedException.unserved(what + said.inFull(), what + said.status());
+    }
+
+    private static RejectedException toolsUnsupported(Said said) {
+        String what = "The model cannot use tools, or its server does not let it";
+        return RejectedException.toolsUnsupported(what + said.inFull(), what + said.status());
     }
 
     private static boolean has(Set<String> names, ServerError error) {

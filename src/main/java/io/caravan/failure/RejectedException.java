@@ -4,6 +4,7 @@ package io.caravan.failure;
 public final class RejectedException extends CaravanException {
 
     private final boolean othersMayAnswer;
+    private final boolean refusesTools;
 
     public RejectedException(ErrorCode code, String message) {
         this(code, message, message);
@@ -11,12 +12,14 @@ public final class RejectedException extends CaravanException {
 
     /** @param reason the message without the words of a model's server, for the log */
     public RejectedException(ErrorCode code, String message, String reason) {
-        this(code, message, reason, false);
+        this(code, message, reason, false, false);
     }
 
-    private RejectedException(ErrorCode code, String message, String reason, boolean othersMayAnswer) {
+    private RejectedException(
+            ErrorCode code, String message, String reason, boolean othersMayAnswer, boolean refusesTools) {
         super(code, message, reason, null);
         this.othersMayAnswer = othersMayAnswer;
+        this.refusesTools = refusesTools;
     }
 
     /**
@@ -24,12 +27,22 @@ public final class RejectedException extends CaravanException {
      * request that is wrong.
      */
     public static RejectedException unserved(String message, String reason) {
-        return new RejectedException(ErrorCode.PROVIDER_REJECTED, message, reason, true);
+        return new RejectedException(ErrorCode.PROVIDER_REJECTED, message, reason, true, false);
+    }
+
+    /** The model cannot use tools, and some were offered: the same request without them may be answered. */
+    public static RejectedException toolsUnsupported(String message, String reason) {
+        return new RejectedException(ErrorCode.INVALID_REQUEST, message, reason, false, true);
     }
 
     /** A request that breaks the contract; the message names the field. */
     public static RejectedException invalid(String message) {
         return new RejectedException(ErrorCode.INVALID_REQUEST, message);
+    }
+
+    /** Whether it is the tools of the request that are refused, and nothing else. */
+    public boolean refusesTools() {
+        return refusesTools;
     }
 
     @Override

@@ -56,9 +56,11 @@ public final class Attempt implements Iterator<ChatEvent.@Nullable Chunk>, Close
         this.provider = provider;
         this.deadlines = deadlines;
         this.server = provider.servers().take();
-        boolean resumes = call.progress().chunksOut() > 0;
+        boolean resumes = call.progress().outInTurn() > 0;
         seam = resumes ? new Seam(call.progress().handedOut()) : null;
-        if (!resumes && Resume.mayBecomeNecessary(call, provider)) {
+        if (!resumes
+                && (Resume.mayBecomeNecessary(call, provider)
+                        || !call.request().tools().isEmpty())) {
             call.progress().remember();
         }
         call.progress().attempted();
@@ -175,17 +177,16 @@ public final class Attempt implements Iterator<ChatEvent.@Nullable Chunk>, Close
         if (seam != null) {
             call.progress().resumed();
         }
-        call.progress().finished(finish.reason(), finish.usage());
+        call.progress().finished(finish.reason(), finish.usage(), finish.kept());
         server.succeeded();
     }
 
     /** What a failure means, now that some of the answer to {@code call} may be out. */
     public static CaravanException judged(ChatCall call, CaravanException why) {
-        boolean partial = call.progress().chunksOut() > 0;
         if (why instanceof CancelledException) {
-            return new CancelledException(why.getMessage(), partial);
+            return new CancelledException(why.getMessage(), call.progress().chunksOut() > 0);
         }
-        if (partial) {
+        if (call.progress().outInTurn() > 0) {
             String what = call.progress().brokeOff(why.getMessage());
             return new StreamException(ErrorCode.STREAM_INTERRUPTED, what, true, why);
         }
@@ -193,6 +194,14 @@ public final class Attempt implements Iterator<ChatEvent.@Nullable Chunk>, Close
             return new UnavailableException(ErrorCode.PROVIDER_UNAVAILABLE, why.getMessage(), why);
         }
         return why;
+    }
+
+    /** What a failure that is told means: behind the first chunk of any turn the answer is partial. */
+    public static CaravanException told(ChatCall call, CaravanException why) {
+        boolean partial = call.progress().chunksOut() > 0;
+        return partial && !why.partial() && !(why instanceof CancelledException)
+                ? new StreamException(ErrorCode.STREAM_INTERRUPTED, String.valueOf(why.getMessage()), true, why)
+                : why;
     }
 
     /**

@@ -22,7 +22,7 @@ public final class Fallback {
         if (call.stopped().isPresent()) {
             return Optional.empty();
         }
-        boolean broken = call.progress().chunksOut() > 0;
+        boolean broken = call.progress().outInTurn() > 0;
         if (!broken && !othersMayAnswer(call, failure)) {
             return Optional.empty();
         }

@@ -21,7 +21,7 @@ public final class LimitedCall {
 
     /** The call has ended, or never began; told twice, the first word counts. */
     public void ended(boolean well) {
-        Usage usage = call.progress().usage();
+        Usage usage = call.progress().usageOfTurn();
         if (call.progress().attempts() == attemptsBefore) {
             share.unused();
         } else if (well && usage.totalTokens() > 0) {

@@ -46,7 +46,7 @@ public final class Retries {
     private boolean mayHelp(ChatCall call, Provider provider, CaravanException failure) {
         Optional<UnavailableException> unavailable = ofTheServer(failure);
         boolean inVain = unavailable.isPresent() && !unavailable.get().worthRepeating();
-        if (call.progress().chunksOut() > 0) {
+        if (call.progress().outInTurn() > 0) {
             return !inVain && Resume.possible(call, provider, failure);
         }
         return unavailable.isPresent()

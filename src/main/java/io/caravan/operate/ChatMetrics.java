@@ -68,6 +68,22 @@ public final class ChatMetrics {
         registry.counter("caravan.fallbacks", "from", from, "to", to).increment();
     }
 
+    /** A call of a tool is over; {@code error} is empty where it went well. */
+    void toolRan(String tool, String source, String error, Duration time) {
+        timer(
+                        "gen_ai.execute_tool.duration",
+                        Tags.of(
+                                "gen_ai.operation.name",
+                                "execute_tool",
+                                "gen_ai.tool.name",
+                                tool,
+                                "caravan.tool.source",
+                                named(source),
+                                "error.type",
+                                named(error)))
+                .record(time);
+    }
+
     private Timer timer(String name, Tags tags) {
         return Timer.builder(name)
                 .tags(tags)

@@ -4,6 +4,7 @@ import io.caravan.chat.ChatCall;
 import io.caravan.failure.CaravanException;
 import io.caravan.failure.Failures;
 import io.caravan.failure.InternalException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,8 @@ import org.slf4j.spi.LoggingEventBuilder;
 public final class Journal {
 
     private static final Logger LOG = LoggerFactory.getLogger("caravan.request");
+
+    private static final Logger TOOLS = LoggerFactory.getLogger("caravan.tool");
 
     private final ChatMetrics metrics;
 
@@ -60,6 +63,26 @@ public final class Journal {
     /** Another provider takes over from the one that was asked. */
     public void fellBack(ChatCall call, String next) {
         metrics.fellBack(call.progress().provider(), next);
+    }
+
+    /** A call of a tool is over. Neither its arguments nor its result are written down. */
+    public void toolRan(ChatCall call, String tool, String source, String error, Duration time) {
+        // A name that no tool has is the model's own word: it would make up series without end.
+        metrics.toolRan(source.isEmpty() ? "unknown" : tool, source, error, time);
+        LoggingEventBuilder line = TOOLS.atInfo()
+                .addKeyValue("request_id", printable(call.id()))
+                .addKeyValue("tool", printable(tool))
+                .addKeyValue("source", source)
+                .addKeyValue("total_ms", time.toMillis());
+        (error.isEmpty() ? line : line.addKeyValue("error", error)).log(error.isEmpty() ? "tool ran" : "tool failed");
+    }
+
+    /** The model may use no more tools for this request. */
+    public void toolsSpent(ChatCall call, String limit) {
+        TOOLS.atWarn()
+                .addKeyValue("request_id", printable(call.id()))
+                .addKeyValue("limit", limit)
+                .log("no further tools");
     }
 
     /** Something went wrong before there was a call, or without one. */

@@ -55,6 +55,34 @@ final class Catalogue {
     static final Setting<Integer> MAX_WAITING = setting(
             "caravan.max-waiting", ValueType.integer(0, 1_000_000), "1024", "Requests that wait for their turn.");
 
+    static final Setting<Integer> TOOLS_MAX_ROUNDS = setting(
+            "caravan.tools.max-rounds", ValueType.integer(1, 1_000), "20", "Turns of a model that ask for tools.");
+    static final Setting<Integer> TOOLS_MAX_CALLS =
+            setting("caravan.tools.max-calls", ValueType.integer(1, 10_000), "100", "Calls of tools in one request.");
+    static final Setting<Integer> TOOLS_MAX_REPEATS = setting(
+            "caravan.tools.max-repeats",
+            ValueType.integer(1, 1_000),
+            "3",
+            "Calls of one tool with the same arguments in one request.");
+    static final Setting<Integer> TOOLS_MAX_PARALLEL = setting(
+            "caravan.tools.max-parallel", ValueType.integer(1, 1_000), "8", "Calls of one request side by side.");
+    static final Setting<Duration> TOOLS_MAX_TIME = setting(
+            "caravan.tools.max-time", ValueType.duration("1ms"), "10m", "How long a request may go on with tools.");
+    static final Setting<Duration> TOOLS_TIMEOUT =
+            setting("caravan.tools.timeout", ValueType.duration("1ms"), "60s", "For one call of a route.");
+    static final Setting<List<String>> TOOLS_CONFIRM = setting(
+            "caravan.tools.confirm",
+            ValueType.listOf(ValueType.text()),
+            "",
+            "Tools of which somebody has to approve each call.");
+    static final Setting<Duration> TOOLS_CONFIRM_TIMEOUT = setting(
+            "caravan.tools.confirm-timeout", ValueType.duration("1ms"), "5m", "How long a call waits for that.");
+    static final Setting<ToolSettings.Unattended> TOOLS_UNATTENDED = setting(
+            "caravan.tools.unattended",
+            ValueType.oneOf(ToolSettings.Unattended.class),
+            "refuse",
+            "What becomes of such a call where nobody can approve it.");
+
     static final Setting<List<String>> PROVIDERS = setting(
             "caravan.providers", ValueType.listOf(ValueType.name()), "ollama", "The providers, in order of fallback.");
     static final Setting<ProviderType> TYPE =
@@ -200,6 +228,15 @@ final class Catalogue {
             MAX_IN_FLIGHT,
             MAX_CONCURRENT,
             MAX_WAITING,
+            TOOLS_MAX_ROUNDS,
+            TOOLS_MAX_CALLS,
+            TOOLS_MAX_REPEATS,
+            TOOLS_MAX_PARALLEL,
+            TOOLS_MAX_TIME,
+            TOOLS_TIMEOUT,
+            TOOLS_CONFIRM,
+            TOOLS_CONFIRM_TIMEOUT,
+            TOOLS_UNATTENDED,
             PROVIDERS,
             TYPE,
             URL,

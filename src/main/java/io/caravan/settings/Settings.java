@@ -22,6 +22,7 @@ public final class Settings {
     private final WebSocketSettings webSocket;
     private final AdmissionSettings admission;
     private final List<ProviderSettings> providers;
+    private final ToolSettings tools;
     private final WorkSettings work;
     private final LogSettings log;
     private final Duration shutdownGrace;
@@ -34,6 +35,7 @@ public final class Settings {
         webSocket = subjects.webSocket();
         admission = subjects.admission();
         providers = subjects.providers();
+        tools = subjects.tools();
         work = subjects.work();
         log = subjects.log();
         shutdownGrace = values.get(Catalogue.SHUTDOWN_GRACE);
@@ -100,6 +102,10 @@ public final class Settings {
         return providers.stream()
                 .filter(provider -> provider.name().equals(name))
                 .findFirst();
+    }
+
+    public ToolSettings tools() {
+        return tools;
     }
 
     public WorkSettings work() {

@@ -60,6 +60,19 @@ final class Subjects {
         return new AdmissionSettings(values.get(Catalogue.MAX_CONCURRENT), values.get(Catalogue.MAX_WAITING));
     }
 
+    ToolSettings tools() {
+        return new ToolSettings(
+                values.get(Catalogue.TOOLS_MAX_ROUNDS),
+                values.get(Catalogue.TOOLS_MAX_CALLS),
+                values.get(Catalogue.TOOLS_MAX_REPEATS),
+                values.get(Catalogue.TOOLS_MAX_PARALLEL),
+                values.get(Catalogue.TOOLS_MAX_TIME),
+                values.get(Catalogue.TOOLS_TIMEOUT),
+                values.find(Catalogue.TOOLS_CONFIRM).orElse(List.of()),
+                values.get(Catalogue.TOOLS_CONFIRM_TIMEOUT),
+                values.get(Catalogue.TOOLS_UNATTENDED));
+    }
+
     WorkSettings work() {
         return new WorkSettings(values.get(Catalogue.WORK_DIR), values.get(Catalogue.PLUGINS_DIR));
     }

@@ -1,6 +1,8 @@
 package io.caravan.tool;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Where tools come from: an MCP server, or the routes. Thread-safe. */
 public interface ToolSource {
@@ -18,6 +20,11 @@ public interface ToolSource {
      * changed; empty while the source is away.
      */
     List<ToolDefinition> tools();
+
+    /** How long one call may take; absent: as long as {@code caravan.tools.timeout} says. */
+    default Optional<Duration> timeout() {
+        return Optional.empty();
+    }
 
     /** The Camel endpoint that runs a call of one of them; its body is a {@link ToolRun}, then a {@link ToolOutcome}. */
     String endpoint(ToolDefinition tool);

@@ -128,6 +128,62 @@ class FailureTest {
         assertThat(failure).hasMessageEndingWith("(" + status + "): " + words);
     }
 
+    @ParameterizedTest(name = "{0} {1}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '^',
+            value = {
+                "400 | registry.ollama.ai/library/gemma:2b does not support tools",
+                "400 | tools is not supported in this model. For a list of supported models, refer to ...",
+                "400 | Unsupported parameter: 'tools' is not supported with this model.",
+                "400 | `tool calling` is not supported with this model",
+                "400 | Function calling is not enabled for this model",
+                "400 | Function calling is not enabled for models/gemma-3-27b-it",
+                "400 | deepseek-reasoner does not support Function Calling",
+                "400 | This model doesn't support tool use.",
+                "404 | No endpoints found that support tool use. Try disabling \\\"search\\\".",
+                "405 | Tool calling is not supported for model: mistralai/Mistral-Small",
+                "400 | \\\"auto\\\" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set",
+                "500 | tools param requires --jinja flag"
+            })
+    void knowsByItsWordsThatAModelCannotUseTools(int status, String words) {
+        CaravanException failure = failure(status, ERROR.formatted(words, "invalid_request_error", "400"));
+
+        assertThat(failure).isInstanceOfSatisfying(RejectedException.class, refused -> {
+            assertThat(refused.refusesTools()).isTrue();
+            assertThat(refused.othersMayAnswer()).isFalse();
+        });
+        assertThat(failure.code()).isEqualTo(ErrorCode.INVALID_REQUEST);
+        assertThat(failure).hasMessageContaining("cannot use tools").hasMessageContaining("(" + status + ")");
+    }
+
+    @Test
+    void knowsOfTheRecordedRefusalThatItIsTheTools() {
+        Capture capture = Capture.of("ollama-chat-tools-unsupported");
+
+        assertThat(ollama.failure(capture.status(), capture.headers(), capture.body()))
+                .isInstanceOfSatisfying(
+                        RejectedException.class,
+                        refused -> assertThat(refused.refusesTools()).isTrue());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(
+            strings = {
+                "x does not support thinking",
+                "tools.0.custom.input_schema: input_schema does not support oneOf, allOf, or anyOf at the top level",
+                "Invalid schema for function 'f'",
+                "An assistant message with 'tool_calls' must be followed by tool messages",
+                "this server does not support tool_choice",
+                "tools: Tool names must be unique."
+            })
+    void doesNotTakeAnotherComplaintForARefusalOfAllTools(String words) {
+        assertThat(failure(400, ERROR.formatted(words, "invalid_request_error", "400")))
+                .isInstanceOfSatisfying(
+                        RejectedException.class,
+                        refused -> assertThat(refused.refusesTools()).isFalse());
+    }
+
     @Test
     void takesARequestThatIsTooLargeForAServerBeforeTheModelsToo() {
         CaravanException failure =

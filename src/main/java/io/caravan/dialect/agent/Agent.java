@@ -50,6 +50,12 @@ public final class Agent implements Dialect {
         return Json.write(AgentBody.of(settings.request(), new AgentQuestion(request, named)));
     }
 
+    /** An agent has tools of its own, and runs them itself. */
+    @Override
+    public boolean takesTools() {
+        return false;
+    }
+
     @Override
     public Map<String, String> headers(Optional<String> apiKey) {
         Map<String, String> headers = new HashMap<>(Dialect.super.headers(apiKey));

@@ -9,6 +9,8 @@ import io.caravan.dialect.Judgement;
 import io.caravan.dialect.ModelNames;
 import io.caravan.dialect.ServerError;
 import io.caravan.dialect.StreamedAnswer;
+import io.caravan.dialect.ToolSchema;
+import io.caravan.dialect.ToolSchemas;
 import io.caravan.dialect.WebPage;
 import io.caravan.failure.CaravanException;
 import io.caravan.stream.SseEvents;
@@ -34,6 +36,7 @@ public final class Anthropic implements Dialect {
     private static final int LIMIT = 16 * 1024 * 1024;
 
     private final int eventLimit;
+    private final ToolSchemas schemas = new ToolSchemas("anthropic", ToolSchema::withFewReferences);
 
     public Anthropic() {
         this(LIMIT);
@@ -46,7 +49,7 @@ public final class Anthropic implements Dialect {
 
     @Override
     public byte[] encode(ChatRequest request, String model) {
-        return Json.write(new AnthropicRequest(request, model));
+        return Json.write(new AnthropicRequest(request, model, schemas));
     }
 
     @Override

@@ -2,12 +2,18 @@ package io.caravan.dialect.anthropic;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.caravan.chat.ChatEvent.ToolCall;
 import io.caravan.chat.ChatRequest;
 import io.caravan.chat.Message.Role;
 import io.caravan.chat.Options;
+import io.caravan.chat.Tool;
 import io.caravan.dialect.Json;
+import io.caravan.dialect.ToolFields;
+import io.caravan.dialect.ToolSchemas;
 import io.caravan.failure.RejectedException;
 import java.io.IOException;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -15,7 +21,7 @@ import java.util.stream.Stream;
  * The body of {@code POST /v1/messages}. A longest answer has to be named, so where nobody does it is
  * {@value #MAX_TOKENS} tokens. A seed is left out: the format has none.
  */
-record AnthropicRequest(ChatRequest request, String model) implements Json.Writing {
+record AnthropicRequest(ChatRequest request, String model, ToolSchemas schemas) implements Json.Writing {
 
     static final int MAX_TOKENS = 4096;
 
@@ -33,12 +39,42 @@ record AnthropicRequest(ChatRequest request, String model) implements Json.Writi
             turn.to(json);
         }
         json.writeEndArray();
+        tools(json);
         json.writeBooleanField("stream", true);
         if (request.format().isPresent()) {
             outputFormat(json, request.format().get());
         }
         options(json, request.options());
         json.writeEndObject();
+    }
+
+    /** Where the conversation has calls there have to be tools: if nothing is offered, those that were called. */
+    private void tools(JsonGenerator json) throws IOException {
+        List<Tool> tools = request.tools().isEmpty() ? called() : request.tools();
+        if (tools.isEmpty()) {
+            return;
+        }
+        json.writeArrayFieldStart("tools");
+        for (Tool tool : tools) {
+            json.writeStartObject();
+            ToolFields.declare(json, tool, "input_schema", schemas);
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        if (request.tools().isEmpty() || !request.mayCallTools()) {
+            json.writeObjectFieldStart("tool_choice");
+            json.writeStringField("type", "none");
+            json.writeEndObject();
+        }
+    }
+
+    private List<Tool> called() {
+        return request.messages().stream()
+                .flatMap(message -> message.toolCalls().stream())
+                .map(ToolCall::name)
+                .distinct()
+                .map(name -> new Tool(name, "", MissingNode.getInstance()))
+                .toList();
     }
 
     /** No message has the role of the system, so what it says is gathered, in order. */

@@ -70,7 +70,7 @@ record AnthropicTurn(String role, List<Message> messages) implements Json.Writin
         for (Message message : messages) {
             Optional<String> call = message.toolCallId();
             if (call.isPresent()) {
-                result(json, call.get(), message.content());
+                result(json, call.get(), message);
             }
         }
         for (Message message : messages) {
@@ -80,11 +80,14 @@ record AnthropicTurn(String role, List<Message> messages) implements Json.Writin
         }
     }
 
-    private static void result(JsonGenerator json, String call, String content) throws IOException {
+    private static void result(JsonGenerator json, String call, Message result) throws IOException {
         json.writeStartObject();
         json.writeStringField("type", "tool_result");
         json.writeStringField("tool_use_id", call);
-        json.writeStringField("content", content);
+        json.writeStringField("content", result.content());
+        if (result.isError()) {
+            json.writeBooleanField("is_error", true);
+        }
         json.writeEndObject();
     }
 

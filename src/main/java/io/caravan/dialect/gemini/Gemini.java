@@ -11,6 +11,8 @@ import io.caravan.dialect.Judgement;
 import io.caravan.dialect.ModelNames;
 import io.caravan.dialect.ServerError;
 import io.caravan.dialect.StreamedAnswer;
+import io.caravan.dialect.ToolSchema;
+import io.caravan.dialect.ToolSchemas;
 import io.caravan.dialect.WebPage;
 import io.caravan.failure.CaravanException;
 import io.caravan.stream.SseEvents;
@@ -33,6 +35,7 @@ public final class Gemini implements Dialect {
     private static final String TUNED_MODELS = "tunedModels/";
 
     private final int eventLimit;
+    private final ToolSchemas schemas = new ToolSchemas("gemini", ToolSchema::withoutReferences);
 
     public Gemini() {
         this(LIMIT);
@@ -55,7 +58,7 @@ public final class Gemini implements Dialect {
 
     @Override
     public byte[] encode(ChatRequest request, String model) {
-        return Json.write(new GeminiRequest(request, model));
+        return Json.write(new GeminiRequest(request, model, schemas));
     }
 
     @Override

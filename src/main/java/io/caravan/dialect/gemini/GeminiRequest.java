@@ -7,8 +7,11 @@ import io.caravan.chat.ChatRequest;
 import io.caravan.chat.Message;
 import io.caravan.chat.Message.Role;
 import io.caravan.chat.Options;
+import io.caravan.chat.Tool;
 import io.caravan.dialect.Json;
 import io.caravan.dialect.SamplingFields;
+import io.caravan.dialect.ToolFields;
+import io.caravan.dialect.ToolSchemas;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,7 +25,7 @@ import java.util.regex.Pattern;
  * <p>Only user and model take turns in it. So all system messages, wherever they stand, are part of the instruction, and
  * the results of several tools after each other are one turn of the user.
  */
-record GeminiRequest(ChatRequest request, String model) implements Json.Writing {
+record GeminiRequest(ChatRequest request, String model, ToolSchemas schemas) implements Json.Writing {
 
     private static final SamplingFields.Names SAMPLING =
             new SamplingFields.Names("topP", "maxOutputTokens", "stopSequences");
@@ -39,10 +42,34 @@ record GeminiRequest(ChatRequest request, String model) implements Json.Writing 
         json.writeStartObject();
         instruction(json);
         contents(json);
+        if (!request.tools().isEmpty()) {
+            tools(json);
+        }
         if (request.format().isPresent() || !request.options().equals(Options.NONE)) {
             generationConfig(json);
         }
         json.writeEndObject();
+    }
+
+    private void tools(JsonGenerator json) throws IOException {
+        json.writeArrayFieldStart("tools");
+        json.writeStartObject();
+        json.writeArrayFieldStart("functionDeclarations");
+        for (Tool tool : request.tools()) {
+            json.writeStartObject();
+            ToolFields.declare(json, tool, "parametersJsonSchema", schemas);
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+        json.writeEndArray();
+        if (!request.mayCallTools()) {
+            json.writeObjectFieldStart("toolConfig");
+            json.writeObjectFieldStart("functionCallingConfig");
+            json.writeStringField("mode", "NONE");
+            json.writeEndObject();
+            json.writeEndObject();
+        }
     }
 
     private void instruction(JsonGenerator json) throws IOException {
@@ -107,7 +134,7 @@ record GeminiRequest(ChatRequest request, String model) implements Json.Writing 
     private void parts(JsonGenerator json, Message message, Map<String, String> toolNames) throws IOException {
         if (message.toolCallId().isPresent()) {
             String id = message.toolCallId().get();
-            result(json, id, toolNames.getOrDefault(id, id), message.content());
+            result(json, id, toolNames.getOrDefault(id, id), message);
             return;
         }
         if (message.toolCalls().isEmpty() || !message.content().isEmpty()) {
@@ -142,13 +169,13 @@ record GeminiRequest(ChatRequest request, String model) implements Json.Writing 
         json.writeEndObject();
     }
 
-    private static void result(JsonGenerator json, String id, String name, String result) throws IOException {
+    private static void result(JsonGenerator json, String id, String name, Message result) throws IOException {
         json.writeStartObject();
         json.writeObjectFieldStart("functionResponse");
         json.writeStringField("id", id);
         json.writeStringField("name", name);
         json.writeObjectFieldStart("response");
-        json.writeStringField("output", result);
+        json.writeStringField(result.isError() ? "error" : "output", result.content());
         json.writeEndObject();
         json.writeEndObject();
         json.writeEndObject();

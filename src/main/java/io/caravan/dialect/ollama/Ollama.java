@@ -9,6 +9,7 @@ import io.caravan.dialect.Judgement;
 import io.caravan.dialect.ModelNames;
 import io.caravan.dialect.ServerError;
 import io.caravan.dialect.StreamedAnswer;
+import io.caravan.dialect.ToolSchemas;
 import io.caravan.dialect.WebPage;
 import io.caravan.failure.CaravanException;
 import io.caravan.stream.NdjsonLines;
@@ -25,6 +26,7 @@ public final class Ollama implements Dialect {
     private static final int LIMIT = 16 * 1024 * 1024;
 
     private final int lineLimit;
+    private final ToolSchemas schemas = new ToolSchemas("ollama", OllamaSchema::of);
 
     public Ollama() {
         this(LIMIT);
@@ -37,7 +39,7 @@ public final class Ollama implements Dialect {
 
     @Override
     public byte[] encode(ChatRequest request, String model) {
-        return Json.write(new OllamaRequest(request, model));
+        return Json.write(new OllamaRequest(request, model, schemas));
     }
 
     @Override

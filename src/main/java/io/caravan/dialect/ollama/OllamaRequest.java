@@ -8,20 +8,28 @@ import io.caravan.chat.Message;
 import io.caravan.chat.Options;
 import io.caravan.dialect.Json;
 import io.caravan.dialect.SamplingFields;
+import io.caravan.dialect.ToolFields;
+import io.caravan.dialect.ToolSchemas;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** The body of {@code POST /api/chat}, with no field the request does not ask for but {@code stream}. */
-record OllamaRequest(ChatRequest request, String model) implements Json.Writing {
+/**
+ * The body of {@code POST /api/chat}, with no field the request does not ask for but {@code stream}. Tools that may not be
+ * called any more are left out, since Ollama cannot be told so.
+ */
+record OllamaRequest(ChatRequest request, String model, ToolSchemas schemas) implements Json.Writing {
 
     @Override
     public void to(JsonGenerator json) throws IOException {
         json.writeStartObject();
         json.writeStringField("model", model);
         messages(json);
+        if (request.mayCallTools()) {
+            ToolFields.write(json, request.tools(), schemas);
+        }
         json.writeBooleanField("stream", true);
         if (request.format().isPresent()) {
             json.writePOJOField("format", request.format().get());

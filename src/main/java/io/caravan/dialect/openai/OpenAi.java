@@ -9,6 +9,8 @@ import io.caravan.dialect.Judgement;
 import io.caravan.dialect.ModelNames;
 import io.caravan.dialect.ServerError;
 import io.caravan.dialect.StreamedAnswer;
+import io.caravan.dialect.ToolSchema;
+import io.caravan.dialect.ToolSchemas;
 import io.caravan.dialect.WebPage;
 import io.caravan.failure.CaravanException;
 import io.caravan.stream.SseEvents;
@@ -27,6 +29,7 @@ public final class OpenAi implements Dialect {
     private static final int LIMIT = 16 * 1024 * 1024;
 
     private final int eventLimit;
+    private final ToolSchemas schemas = new ToolSchemas("openai", ToolSchema::withFewReferences);
 
     public OpenAi() {
         this(LIMIT);
@@ -39,7 +42,7 @@ public final class OpenAi implements Dialect {
 
     @Override
     public byte[] encode(ChatRequest request, String model) {
-        return Json.write(new OpenAiRequest(request, model));
+        return Json.write(new OpenAiRequest(request, model, schemas));
     }
 
     @Override

@@ -7,12 +7,14 @@ import io.caravan.chat.Message;
 import io.caravan.dialect.Json;
 import io.caravan.dialect.SamplingFields;
 import io.caravan.dialect.ToolCallFields;
+import io.caravan.dialect.ToolFields;
+import io.caravan.dialect.ToolSchemas;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** The body of {@code POST /chat/completions}, with no field the request does not ask for but those of streaming. */
-record OpenAiRequest(ChatRequest request, String model) implements Json.Writing {
+record OpenAiRequest(ChatRequest request, String model, ToolSchemas schemas) implements Json.Writing {
 
     /** OpenAI's reasoning models refuse {@code max_tokens}; Ollama, among others, ignores {@code max_completion_tokens}. */
     private static final Pattern REASONING =
@@ -23,6 +25,7 @@ record OpenAiRequest(ChatRequest request, String model) implements Json.Writing 
         json.writeStartObject();
         json.writeStringField("model", model);
         messages(json);
+        tools(json);
         json.writeBooleanField("stream", true);
         json.writeObjectFieldStart("stream_options");
         json.writeBooleanField("include_usage", true);
@@ -32,6 +35,13 @@ record OpenAiRequest(ChatRequest request, String model) implements Json.Writing 
         }
         SamplingFields.write(json, request.options(), maxTokensField());
         json.writeEndObject();
+    }
+
+    private void tools(JsonGenerator json) throws IOException {
+        ToolFields.write(json, request.tools(), schemas);
+        if (!request.tools().isEmpty() && !request.mayCallTools()) {
+            json.writeStringField("tool_choice", "none");
+        }
     }
 
     private String maxTokensField() {

@@ -1,0 +1,152 @@
+package io.caravan.tool;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.chat.ChatEvent.ToolCall;
+import io.caravan.chat.Tool;
+import io.caravan.failure.ErrorCode;
+import io.caravan.failure.RejectedException;
+import io.caravan.limit.Times;
+import io.caravan.settings.ToolSettings;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.function.LongSupplier;
+
+/**
+ * The tools of one question: which may be used, how far that has gone, and the calls that run. Calls of one turn run side by
+ * side. Thread-safe.
+ */
+public final class ToolUse {
+
+    private final Map<String, OfferedTool> offered = new LinkedHashMap<>();
+    private final ToolSettings limits;
+    private final LongSupplier nanos;
+    private final Semaphore places;
+    private final Set<ToolRun> running = ConcurrentHashMap.newKeySet();
+    private final Set<ToolRun> placed = ConcurrentHashMap.newKeySet();
+
+    private final Map<String, Integer> repeats = new HashMap<>();
+    private int calls;
+    private int rounds;
+    private long begunAt;
+
+    /** @param nanos the clock: nanoseconds from any moment */
+    public ToolUse(List<OfferedTool> tools, ToolSettings limits, LongSupplier nanos) {
+        tools.forEach(tool -> offered.put(tool.name(), tool));
+        this.limits = limits;
+        this.nanos = nanos;
+        this.places = new Semaphore(limits.maxParallel(), true);
+    }
+
+    /** What the model is told of them. */
+    public List<Tool> shown() {
+        return offered.values().stream().map(OfferedTool::shown).toList();
+    }
+
+    /** Whether each call of the tool of this name waits for approval. */
+    public boolean confirms(String name) {
+        return Optional.ofNullable(offered.get(name)).map(OfferedTool::confirm).orElse(false);
+    }
+
+    /** The model has asked for tools: another round of calls begins. */
+    public synchronized void beginRound() {
+        if (rounds++ == 0) {
+            begunAt = nanos.getAsLong();
+        }
+    }
+
+    /** Why the model may ask for no more tools after this round; empty if it may. */
+    public synchronized Optional<String> spent() {
+        if (rounds >= limits.maxRounds()) {
+            return Optional.of(limits.maxRounds() + " rounds (caravan.tools.max-rounds)");
+        } else if (calls >= limits.maxCalls()) {
+            return Optional.of(limits.maxCalls() + " calls (caravan.tools.max-calls)");
+        } else if (nanos.getAsLong() - begunAt >= limits.maxTime().toNanos()) {
+            return Optional.of(Times.plain(limits.maxTime()) + " (caravan.tools.max-time)");
+        } else if (repeats.values().stream().anyMatch(times -> times > limits.maxRepeats())) {
+            return Optional.of(limits.maxRepeats() + " identical calls (caravan.tools.max-repeats)");
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * The call that the model asks for, ready to run; it can be cancelled from here on, until {@link #end}.
+     *
+     * @throws RejectedException in words for the model, if it cannot be run: no such tool, broken arguments, too many calls
+     */
+    public ToolRun prepare(ToolCall call) {
+        OfferedTool tool = Optional.ofNullable(offered.get(call.name()))
+                .orElseThrow(() -> refused(
+                        "there is no tool \"" + call.name() + "\"; there are " + String.join(", ", offered.keySet())));
+        ObjectNode arguments = arguments(call.arguments());
+        count(tool, arguments);
+        ToolRun run = new ToolRun(tool, arguments);
+        running.add(run);
+        return run;
+    }
+
+    private static ObjectNode arguments(JsonNode arguments) {
+        if (arguments instanceof ObjectNode object) {
+            return object;
+        } else if (arguments.isNull() || arguments.isMissingNode()) {
+            return JsonNodeFactory.instance.objectNode();
+        }
+        throw refused("the arguments are not a JSON object");
+    }
+
+    private synchronized void count(OfferedTool tool, ObjectNode arguments) {
+        if (calls >= limits.maxCalls()) {
+            throw refused("not run: " + limits.maxCalls() + " calls are the most for one request");
+        }
+        calls++;
+        int times = repeats.merge(tool.name() + " " + arguments, 1, Integer::sum);
+        if (times > limits.maxRepeats()) {
+            throw refused("not run: the same call was made " + limits.maxRepeats() + " times before");
+        }
+    }
+
+    /**
+     * Lets the call run once one of the places is free; {@link #end} frees it.
+     *
+     * @throws RejectedException if the call was cancelled while it waited
+     */
+    public void begin(ToolRun run) {
+        run.whenCancelled(Thread.currentThread()::interrupt);
+        try {
+            places.acquire();
+            placed.add(run);
+        } catch (InterruptedException e) {
+            throw refused(run.cancelled().orElse("interrupted"));
+        } finally {
+            run.whenCancelled(() -> {});
+            Thread.interrupted(); // it was meant for the waiting, which is over
+        }
+        run.cancelled().ifPresent(why -> {
+            throw refused(why);
+        });
+    }
+
+    /** The call is over, however it ended; told twice, the first word counts. */
+    public void end(ToolRun run) {
+        running.remove(run);
+        if (placed.remove(run)) {
+            places.release();
+        }
+    }
+
+    /** Ends all calls that run or wait: nobody waits for their results any more. */
+    public void cancelAll(String why) {
+        running.forEach(run -> run.cancel(why));
+    }
+
+    private static RejectedException refused(String why) {
+        return new RejectedException(ErrorCode.TOOL_FAILED, why);
+    }
+}
