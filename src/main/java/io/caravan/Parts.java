@@ -55,7 +55,8 @@ record Parts(
                 deadlines,
                 new InFlight(settings.webSocket().maxInFlight()),
                 routeTools,
-                new ToolCatalogue(List.of(routeTools), new NamePatterns(settings.tools().confirm())),
+                new ToolCatalogue(
+                        List.of(routeTools), new NamePatterns(settings.tools().confirm())),
                 meters,
                 new Journal(new ChatMetrics(meters)));
         parts.measure();

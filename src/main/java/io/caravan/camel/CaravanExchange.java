@@ -44,9 +44,6 @@ public final class CaravanExchange {
     private static final String TURN = "provider";
     private static final String CALL = "caravan.call";
     private static final String ATTEMPT = "caravan.attempt";
-    /** Set where an exchange runs inside a tool. */
-    public static final String WITHIN_TOOL = "caravan.within-tool";
-
     private static final String TOOLS_IN_USE = "caravan.tools";
     private static final String EVENTS = "caravan.events";
     private static final String ANSWERED_BY = "caravan.answered-by";
