@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.demo.Fault;
 import io.caravan.demo.Pace;
 import io.caravan.demo.Question;
 import io.caravan.demo.Reply;
@@ -73,7 +74,7 @@ class ToolConversationTest {
                   parameters:
                     description: Breaks
                   steps:
-                    - throwException: {exceptionType: java.lang.IllegalStateException, message: "secret detail"}
+                    - throwException: {exceptionType: java.lang.IllegalStateException, message: "out of paper"}
             - route:
                 id: slow
                 from:
@@ -282,8 +283,7 @@ class ToolConversationTest {
                         result -> assertThat(result.get("is_error").asBoolean()).isTrue());
         String told = text(events);
         assertThat(told)
-                .contains("there is no tool \"nonsense\"", "order", "no answer within 2s")
-                .doesNotContain("secret detail");
+                .contains("there is no tool \"nonsense\"", "`order` is missing", "out of paper", "no answer within 2s");
         assertThat(ChatClient.last(events).get("status").asText()).isEqualTo("complete");
     }
 
@@ -359,7 +359,7 @@ class ToolConversationTest {
 
     @Test
     void asksTheModelAgainWhereItsSecondTurnFailsBeforeAnyChunk() {
-        model.next(io.caravan.demo.Fault.none(), io.caravan.demo.Fault.status(503));
+        model.next(Fault.none(), Fault.status(503));
         client.chat("r1", payload("weather", "weather"));
 
         List<JsonNode> events = client.all("r1");
@@ -370,8 +370,8 @@ class ToolConversationTest {
 
     @Test
     void saysThatTheAnswerIsPartialWhereTheSecondTurnFailsForGood() {
-        var down = io.caravan.demo.Fault.status(503);
-        model.next(io.caravan.demo.Fault.none(), down, down, down);
+        var down = Fault.status(503);
+        model.next(Fault.none(), down, down, down);
         client.chat("r1", payload("weather", "weather").put("model", "ollama/scripted"));
 
         JsonNode error = client.error("r1");

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -84,6 +85,19 @@ final class Configuration {
 
     /** The shipped routes, and the folders that were named. */
     RouteFolders routeFolders() throws FailedCommand {
+        return routeFolders(routes);
+    }
+
+    /** The same with a folder of Caravan's own, where that is there. */
+    RouteFolders routeFoldersAnd(String own) throws FailedCommand {
+        Path folder = home().resolve(own);
+        return routeFolders(
+                Files.isDirectory(folder)
+                        ? Stream.concat(Stream.of(folder), routes.stream()).toList()
+                        : routes);
+    }
+
+    private static RouteFolders routeFolders(List<Path> routes) throws FailedCommand {
         Path shipped = home().resolve("routes");
         try {
             return Files.isDirectory(shipped)

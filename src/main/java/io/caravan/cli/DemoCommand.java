@@ -16,6 +16,9 @@ import picocli.CommandLine.Mixin;
         versionProvider = Version.class)
 final class DemoCommand implements Callable<Integer> {
 
+    /** Routes that only the demo runs; in Caravan's own folder. */
+    private static final String EXAMPLES = "examples";
+
     @Mixin
     private Configuration configuration = new Configuration();
 
@@ -32,7 +35,7 @@ final class DemoCommand implements Callable<Integer> {
                     "caravan.work-dir=" + workDir,
                     "caravan.log.level=warn"));
             Plugins.onTheClassPath(settings.work().pluginsDir());
-            Running running = Running.start(settings, configuration.routeFolders());
+            Running running = Running.start(settings, configuration.routeFoldersAnd(EXAMPLES));
             Terminal.say("Caravan " + Version.number() + " on Java "
                     + Runtime.version().feature() + ", " + running.startedIn());
             Terminal.say("A scripted model that speaks Ollama's protocol answers on " + model.url());

@@ -9,11 +9,14 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A value that fits a JSON Schema of the simple kind, taken from a text where the text has one. */
 final class SchemaSample {
 
     private static final Pattern PLACE = Pattern.compile("\\b(?:in|for|at|of|to)\\s+(\\p{Lu}[\\p{L}/_-]*)");
+    private static final Pattern NUMBERED =
+            Pattern.compile("\\b(?:order|number|invoice|ticket|no\\.)\\s+#?([\\w-]*\\d[\\w-]*)");
     private static final Pattern NUMBER = Pattern.compile("-?\\d{1,9}");
 
     private SchemaSample() {}
@@ -47,7 +50,11 @@ final class SchemaSample {
     }
 
     private static String name(String text) {
-        Matcher place = PLACE.matcher(text);
-        return place.find() ? place.group(1) : text;
+        return Stream.of(PLACE, NUMBERED)
+                .map(pattern -> pattern.matcher(text))
+                .filter(Matcher::find)
+                .findFirst()
+                .map(found -> found.group(1))
+                .orElse(text);
     }
 }

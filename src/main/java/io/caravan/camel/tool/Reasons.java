@@ -1,6 +1,7 @@
 package io.caravan.camel.tool;
 
 import io.caravan.failure.CaravanException;
+import java.util.Optional;
 import org.apache.camel.util.URISupport;
 
 /** Why a route failed, in one line for a model: without a stack, and without the secrets that addresses may hold. */
@@ -11,15 +12,19 @@ final class Reasons {
     private Reasons() {}
 
     static String of(Throwable failure) {
-        Throwable root = failure;
-        while (!(root instanceof CaravanException) && root.getCause() != null) {
-            root = root.getCause();
+        String message = failure.getClass().getSimpleName();
+        for (Throwable at = failure; at != null; at = at.getCause()) {
+            message = firstLine(at).orElse(message);
+            if (at instanceof CaravanException) {
+                break;
+            }
         }
-        String message = root.getMessage() == null
-                ? ""
-                : root.getMessage().strip().lines().findFirst().orElse("");
-        String reason =
-                URISupport.sanitizeUri(message.isEmpty() ? root.getClass().getSimpleName() : message);
+        String reason = URISupport.sanitizeUri(message);
         return "The tool failed: " + (reason.length() > LONGEST ? reason.substring(0, LONGEST) + " ..." : reason);
+    }
+
+    private static Optional<String> firstLine(Throwable failure) {
+        return Optional.ofNullable(failure.getMessage())
+                .flatMap(message -> message.strip().lines().findFirst());
     }
 }

@@ -14,10 +14,13 @@ import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.Processor;
+import org.apache.camel.ShutdownRunningTask;
+import org.apache.camel.Suspendable;
+import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
 
 /** The route behind a tool: offered while it runs, and run once for each call. */
-final class ToolConsumer extends DefaultConsumer {
+final class ToolConsumer extends DefaultConsumer implements ShutdownAware, Suspendable {
 
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -74,15 +77,14 @@ final class ToolConsumer extends DefaultConsumer {
         component.started(this);
     }
 
+    // Without the steps behind it: those finish what they have.
     @Override
-    protected void doSuspend() throws Exception {
+    protected void doSuspend() {
         component.stopped(this);
-        super.doSuspend();
     }
 
     @Override
-    protected void doResume() throws Exception {
-        super.doResume();
+    protected void doResume() {
         component.started(this);
     }
 
@@ -91,4 +93,18 @@ final class ToolConsumer extends DefaultConsumer {
         component.stopped(this);
         super.doStop();
     }
+
+    /** It goes on until the chats that may call it are through. */
+    @Override
+    public boolean deferShutdown(ShutdownRunningTask task) {
+        return true;
+    }
+
+    @Override
+    public int getPendingExchangesSize() {
+        return 0; // each call is in flight as soon as it is taken
+    }
+
+    @Override
+    public void prepareShutdown(boolean suspendOnly, boolean forced) {}
 }

@@ -97,8 +97,7 @@ record ToolOptions(Optional<ToolDefinition> definition) {
         try {
             return JSON.readTree(text);
         } catch (JsonProcessingException e) {
-            throw new OptionException(
-                    option, "`" + option + "` is no JSON that can be read: " + String.valueOf(e.getOriginalMessage()));
+            throw new OptionException(option, "`" + option + "` is neither plain YAML nor JSON that can be read");
         }
     }
 
