@@ -1,5 +1,6 @@
 package io.caravan;
 
+import io.caravan.camel.McpCalls;
 import io.caravan.camel.ModelConnections;
 import io.caravan.chat.InFlight;
 import io.caravan.limit.Admission;
@@ -29,6 +30,7 @@ record Parts(
         Admission admission,
         Deadlines deadlines,
         InFlight inFlight,
+        McpCalls mcpCalls,
         McpServers mcp,
         PrometheusMeterRegistry meters,
         Journal journal) {
@@ -38,19 +40,22 @@ record Parts(
         Providers providers = Providers.of(settings.providers());
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Deadlines deadlines = new Deadlines();
+        McpCalls mcpCalls = new McpCalls(settings.mcp(), resolve);
         Parts parts = new Parts(
                 settings,
                 // Every blocking step has a thread of its own: the warnings of blocked event loops are for defects.
                 Vertx.vertx(new VertxOptions().setEventLoopPoolSize(eventLoops())),
                 providers,
-                new ModelConnections(providers, resolve, deadlines),
+                new ModelConnections(
+                        providers, mcpCalls.routes(settings.admission().maxConcurrent()), resolve, deadlines),
                 new Breakers(providers),
                 new Admission(
                         settings.admission().maxConcurrent(),
                         settings.admission().maxWaiting()),
                 deadlines,
                 new InFlight(settings.webSocket().maxInFlight()),
-                McpServers.of(settings.mcp(), resolve, new McpMetrics(meters)),
+                mcpCalls,
+                McpServers.of(settings.mcp(), mcpCalls, deadlines, resolve, new McpMetrics(meters)),
                 meters,
                 new Journal(new ChatMetrics(meters)));
         parts.measure();
