@@ -73,6 +73,7 @@ final class Beans {
             http.setClientConnectionManager(parts.connections().pool());
             http.setCookieManagementDisabled(true);
         }
+        parts.mcpCalls().bind(context);
     }
 
     private void threads(Settings settings) {

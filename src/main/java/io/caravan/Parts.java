@@ -1,5 +1,6 @@
 package io.caravan;
 
+import io.caravan.camel.McpCalls;
 import io.caravan.camel.ModelConnections;
 import io.caravan.chat.InFlight;
 import io.caravan.limit.Admission;
@@ -37,6 +38,7 @@ record Parts(
         InFlight inFlight,
         RouteTools routeTools,
         ToolCatalogue tools,
+        McpCalls mcpCalls,
         McpServers mcp,
         PrometheusMeterRegistry meters,
         Journal journal) {
@@ -47,13 +49,15 @@ record Parts(
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Deadlines deadlines = new Deadlines();
         RouteTools routeTools = new RouteTools();
-        McpServers mcp = McpServers.of(settings.mcp(), resolve, new McpMetrics(meters));
+        McpCalls mcpCalls = new McpCalls(settings.mcp(), resolve);
+        McpServers mcp = McpServers.of(settings.mcp(), mcpCalls, deadlines, resolve, new McpMetrics(meters));
         Parts parts = new Parts(
                 settings,
                 // Every blocking step has a thread of its own: the warnings of blocked event loops are for defects.
                 Vertx.vertx(new VertxOptions().setEventLoopPoolSize(eventLoops())),
                 providers,
-                new ModelConnections(providers, resolve, deadlines),
+                new ModelConnections(
+                        providers, mcpCalls.routes(settings.admission().maxConcurrent()), resolve, deadlines),
                 new Breakers(providers),
                 new Admission(
                         settings.admission().maxConcurrent(),
@@ -64,6 +68,7 @@ record Parts(
                 new ToolCatalogue(
                         sources(routeTools, mcp),
                         new NamePatterns(settings.tools().confirm())),
+                mcpCalls,
                 mcp,
                 meters,
                 new Journal(new ChatMetrics(meters)));

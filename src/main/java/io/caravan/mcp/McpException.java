@@ -6,15 +6,29 @@ public final class McpException extends Exception {
     private static final long serialVersionUID = 1;
 
     private final Kind kind;
+    private final int code;
 
     public McpException(Kind kind, String message) {
         super(message);
         this.kind = kind;
+        this.code = 0;
     }
 
     public McpException(Kind kind, String message, Throwable cause) {
         super(message, cause);
         this.kind = kind;
+        this.code = 0;
+    }
+
+    McpException(McpError error, String message) {
+        super(message);
+        this.kind = Kind.REFUSED;
+        this.code = error.code();
+    }
+
+    /** The code of the JSON-RPC error it is; 0 for all else. */
+    int code() {
+        return code;
     }
 
     /** How far the request came. */

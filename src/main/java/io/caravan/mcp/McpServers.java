@@ -1,8 +1,10 @@
 package io.caravan.mcp;
 
+import io.caravan.limit.Deadlines;
 import io.caravan.settings.McpSettings;
 import io.caravan.tool.ToolSource;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** All MCP servers there are in the settings. Thread-safe. */
@@ -17,13 +19,26 @@ public final class McpServers implements AutoCloseable {
     /**
      * Those of the settings, none of them connected yet.
      *
+     * @param http how requests go out to a server of that name
      * @param resolve looks up what is left in a secret for Camel: vaults
      */
-    public static McpServers of(List<McpSettings> settings, UnaryOperator<String> resolve, McpObserver observer) {
+    public static McpServers of(
+            List<McpSettings> settings,
+            Function<String, McpHttp> http,
+            Deadlines deadlines,
+            UnaryOperator<String> resolve,
+            McpObserver observer) {
         SdkTransports transports = new SdkTransports(resolve);
         return new McpServers(settings.stream()
-                .map(each -> new McpServer(each, new SdkConnector(each, transports), observer))
+                .map(each -> new McpServer(each, connector(each, http, deadlines, transports), observer))
                 .toList());
+    }
+
+    private static McpConnector connector(
+            McpSettings server, Function<String, McpHttp> http, Deadlines deadlines, SdkTransports transports) {
+        return server.place() instanceof McpSettings.Remote remote
+                ? new HttpConnector(server, remote, transports, http.apply(server.name()), deadlines)
+                : new ProgramConnector(server, (McpSettings.Program) server.place(), transports);
     }
 
     /** Begins to connect to all of them, and waits for none. */

@@ -1,7 +1,6 @@
 package io.caravan.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.limit.Times;
 import io.caravan.mcp.McpException.Kind;
@@ -122,6 +121,14 @@ final class SdkSession {
         }
     }
 
+    /** Asks, and waits for no answer. */
+    void ask(String method, ObjectNode params) {
+        String id = Long.toString(ids.incrementAndGet());
+        send(new JSONRPCRequest(McpSchema.JSONRPC_VERSION, method, id, params))
+                .subscribe(
+                        sent -> {}, thrown -> LOG.debug("{} was not asked {}: {}", server, method, thrown.toString()));
+    }
+
     /** Tells the server something, and does not wait. */
     void notify(String method, ObjectNode params) {
         send(new JSONRPCNotification(McpSchema.JSONRPC_VERSION, method, params))
@@ -157,8 +164,7 @@ final class SdkSession {
         } else {
             answer.completeExceptionally(new McpError(
                             response.error().code(),
-                            String.valueOf(response.error().message()),
-                            MissingNode.getInstance())
+                            String.valueOf(response.error().message()))
                     .refusedBy(server));
         }
     }

@@ -2,6 +2,7 @@ package io.caravan.mcp;
 
 import io.caravan.settings.McpSettings;
 import io.caravan.settings.Secret;
+import io.modelcontextprotocol.client.transport.HttpClientSseClientTransport;
 import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
 import io.modelcontextprotocol.client.transport.ServerParameters;
 import io.modelcontextprotocol.client.transport.StdioClientTransport;
@@ -35,16 +36,37 @@ final class SdkTransports {
     /** Streamable HTTP. */
     McpClientTransport http(McpSettings.Remote place) {
         Map<String, String> headers = resolved(place.headers());
-        URI url = place.url();
-        String path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
-        return HttpClientStreamableHttpTransport.builder(url.getScheme() + "://" + url.getRawAuthority())
-                .endpoint(url.getRawQuery() == null ? path : path + "?" + url.getRawQuery())
+        return HttpClientStreamableHttpTransport.builder(base(place.url()))
+                .endpoint(endpoint(place.url()))
                 .customizeClient(client -> client.version(HttpClient.Version.HTTP_1_1))
                 .connectTimeout(CONNECT_TIMEOUT)
                 .jsonMapper(MAPPER)
                 .maxResponseSize(McpJson.LARGEST_MESSAGE)
                 .addHttpRequestCustomizer((request, method, uri, body, context) -> headers.forEach(request::setHeader))
                 .build();
+    }
+
+    /** HTTP with SSE, of revision 2024-11-05. */
+    @SuppressWarnings("deprecation") // so is that way itself; there are servers that know no other
+    McpClientTransport sse(McpSettings.Remote place) {
+        Map<String, String> headers = resolved(place.headers());
+        return HttpClientSseClientTransport.builder(base(place.url()))
+                .sseEndpoint(endpoint(place.url()))
+                .customizeClient(client -> client.version(HttpClient.Version.HTTP_1_1))
+                .connectTimeout(CONNECT_TIMEOUT)
+                .jsonMapper(MAPPER)
+                .maxResponseSize(McpJson.LARGEST_MESSAGE)
+                .addHttpRequestCustomizer((request, method, uri, body, context) -> headers.forEach(request::setHeader))
+                .build();
+    }
+
+    private static String base(URI url) {
+        return url.getScheme() + "://" + url.getRawAuthority();
+    }
+
+    private static String endpoint(URI url) {
+        String path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
+        return url.getRawQuery() == null ? path : path + "?" + url.getRawQuery();
     }
 
     /** The standard input and output of a program. */

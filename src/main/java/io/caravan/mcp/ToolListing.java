@@ -39,6 +39,7 @@ final class ToolListing {
         if (!connection.hasTools()) {
             return new Listed(List.of(), Optional.empty());
         }
+        boolean strict = connection.revision().equals(Stateless.REVISION);
         Set<String> cursors = new HashSet<>();
         ObjectNode params = McpJson.object();
         for (int page = 1; ; page++) {
@@ -50,6 +51,7 @@ final class ToolListing {
             for (JsonNode json : result.path("tools")) {
                 ToolReader.read(json)
                         .filter(tool -> wanted.fit(tool.name()))
+                        .filter(tool -> !strict || ParamHeaders.valid(tool.inputSchema()))
                         .ifPresent(tool -> tools.putIfAbsent(tool.name(), tool));
                 if (tools.size() == MOST_TOOLS) {
                     return cut(
