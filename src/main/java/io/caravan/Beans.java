@@ -27,6 +27,7 @@ import io.caravan.files.WorkDirCheck;
 import io.caravan.llm.Fallback;
 import io.caravan.llm.Provider;
 import io.caravan.llm.Retries;
+import io.caravan.llm.WithoutTools;
 import io.caravan.settings.Settings;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.util.concurrent.ExecutorService;
@@ -117,6 +118,7 @@ final class Beans {
         step("completed", chat::completed);
         step("wholeText", chat::wholeText);
 
+        WithoutTools withoutTools = new WithoutTools();
         Fallback fallback = new Fallback(parts.providers());
         ModelSteps model =
                 new ModelSteps(parts.providers(), fallback, parts.deadlines(), parts.breakers(), parts.journal());
@@ -128,7 +130,7 @@ final class Beans {
         step("verdict", model::verdict);
         step("rethrow", model::rethrow);
         registry.bind("eachChunk", new EachChunk());
-        registry.bind("backoff", new Backoff(new Retries(parts.providers())));
+        registry.bind("backoff", new Backoff(new Retries(parts.providers()), withoutTools));
         registry.bind("nextProvider", new NextProvider(fallback, parts.journal()));
 
         ModelList models = new ModelList(parts.providers());
@@ -139,7 +141,12 @@ final class Beans {
         registry.bind("modelList", models);
 
         ToolSteps tools = new ToolSteps(
-                parts.tools(), parts.settings().tools(), parts.providers(), parts.deadlines(), parts.journal());
+                parts.tools(),
+                parts.settings().tools(),
+                parts.providers(),
+                withoutTools,
+                parts.deadlines(),
+                parts.journal());
         condition("mayUseTools", tools::mayUseTools);
         step("findTools", tools::findTools);
         AggregationStrategy offer = tools::offerTools;
