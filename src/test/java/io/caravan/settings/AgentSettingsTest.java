@@ -38,6 +38,13 @@ class AgentSettingsTest {
                                 .hasToString("{\"input\":{\"q\":\"$prompt\"},\"price\":\"$5\"}"));
     }
 
+    @Test
+    void cannotBeAskedToGoOnWithAnAnswer() {
+        assertThat(agent("resume=off").path()).isEqualTo("/stream");
+        assertThat(refusal(sets("resume=prefix")))
+                .startsWith("caravan.provider.helpdesk.resume cannot be prefix for a provider of type agent");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
