@@ -83,6 +83,7 @@ public final class App implements AutoCloseable {
         });
         main.configure().addRoutesBuilder(routes);
         main.start();
+        parts().mcp().start();
     }
 
     /** Camel's management server logs that its port is taken, and goes on without it; of a free one it says nothing. */

@@ -8,6 +8,7 @@ import io.caravan.camel.FailureSteps;
 import io.caravan.camel.FileSteps;
 import io.caravan.camel.InboxLook;
 import io.caravan.camel.LimitSteps;
+import io.caravan.camel.McpSteps;
 import io.caravan.camel.ModelList;
 import io.caravan.camel.ModelPath;
 import io.caravan.camel.ModelSteps;
@@ -72,6 +73,7 @@ final class Beans {
             http.setClientConnectionManager(parts.connections().pool());
             http.setCookieManagementDisabled(true);
         }
+        parts.mcpCalls().bind(context);
     }
 
     private void threads(Settings settings) {
@@ -150,6 +152,7 @@ final class Beans {
         step("endTool", tools::endTool);
         step("toolResult", tools::toolResult);
         step("endRound", tools::endRound);
+        step("callMcp", new McpSteps(parts.mcp())::call);
 
         WebSocketDoor webSocket = new WebSocketDoor(parts.inFlight());
         step("readFrame", webSocket::read);

@@ -1,5 +1,6 @@
 package io.caravan;
 
+import io.caravan.camel.McpCalls;
 import io.caravan.camel.ModelConnections;
 import io.caravan.chat.InFlight;
 import io.caravan.limit.Admission;
@@ -7,17 +8,21 @@ import io.caravan.limit.Deadlines;
 import io.caravan.llm.Breakers;
 import io.caravan.llm.Provider;
 import io.caravan.llm.Providers;
+import io.caravan.mcp.McpServers;
 import io.caravan.operate.ChatMetrics;
 import io.caravan.operate.Gauges;
 import io.caravan.operate.Journal;
+import io.caravan.operate.McpMetrics;
 import io.caravan.settings.Settings;
 import io.caravan.tool.NamePatterns;
 import io.caravan.tool.RouteTools;
 import io.caravan.tool.ToolCatalogue;
+import io.caravan.tool.ToolSource;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -33,6 +38,8 @@ record Parts(
         InFlight inFlight,
         RouteTools routeTools,
         ToolCatalogue tools,
+        McpCalls mcpCalls,
+        McpServers mcp,
         PrometheusMeterRegistry meters,
         Journal journal) {
 
@@ -42,12 +49,15 @@ record Parts(
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Deadlines deadlines = new Deadlines();
         RouteTools routeTools = new RouteTools();
+        McpCalls mcpCalls = new McpCalls(settings.mcp(), resolve);
+        McpServers mcp = McpServers.of(settings.mcp(), mcpCalls, deadlines, resolve, new McpMetrics(meters));
         Parts parts = new Parts(
                 settings,
                 // Every blocking step has a thread of its own: the warnings of blocked event loops are for defects.
                 Vertx.vertx(new VertxOptions().setEventLoopPoolSize(eventLoops())),
                 providers,
-                new ModelConnections(providers, resolve, deadlines),
+                new ModelConnections(
+                        providers, mcpCalls.routes(settings.admission().maxConcurrent()), resolve, deadlines),
                 new Breakers(providers),
                 new Admission(
                         settings.admission().maxConcurrent(),
@@ -56,14 +66,25 @@ record Parts(
                 new InFlight(settings.webSocket().maxInFlight()),
                 routeTools,
                 new ToolCatalogue(
-                        List.of(routeTools), new NamePatterns(settings.tools().confirm())),
+                        sources(routeTools, mcp),
+                        new NamePatterns(settings.tools().confirm())),
+                mcpCalls,
+                mcp,
                 meters,
                 new Journal(new ChatMetrics(meters)));
         parts.measure();
         return parts;
     }
 
+    private static List<ToolSource> sources(RouteTools routes, McpServers mcp) {
+        List<ToolSource> sources = new ArrayList<>(List.of(routes));
+        sources.addAll(mcp.sources());
+        return sources;
+    }
+
     private void measure() {
+        McpMetrics mcpMetrics = new McpMetrics(meters);
+        mcp.all().forEach(mcpMetrics::server);
         Gauges gauges = new Gauges(meters);
         gauges.admission(admission);
         gauges.breakers(breakers.all());
@@ -85,6 +106,7 @@ record Parts(
 
     /** Lets go of what would keep the process alive. */
     void close() {
+        mcp.close();
         deadlines.close();
         connections.close();
         vertx.close();

@@ -1,20 +1,19 @@
 package io.caravan.camel;
 
-import io.caravan.llm.Attempt;
 import java.io.IOException;
 import java.io.InputStream;
 import org.apache.hc.client5.http.classic.ExecRuntime;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 
-/** A response body that tells its attempt of each byte read, and is thrown away, not drained, when closed early. */
+/** A response body that tells of each byte read, and is thrown away, not drained, when closed early. */
 final class AbortableEntity extends HttpEntityWrapper {
 
     private final InputStream content;
 
-    AbortableEntity(HttpEntity entity, Attempt attempt, ExecRuntime connection) throws IOException {
+    AbortableEntity(HttpEntity entity, Runnable heard, ExecRuntime connection) throws IOException {
         super(entity);
-        this.content = new Body(entity.getContent(), attempt, connection);
+        this.content = new Body(entity.getContent(), heard, connection);
     }
 
     @Override
@@ -30,13 +29,13 @@ final class AbortableEntity extends HttpEntityWrapper {
     private static final class Body extends InputStream {
 
         private final InputStream in;
-        private final Attempt attempt;
+        private final Runnable heard;
         private final ExecRuntime connection;
         private boolean atEnd;
 
-        Body(InputStream in, Attempt attempt, ExecRuntime connection) {
+        Body(InputStream in, Runnable heard, ExecRuntime connection) {
             this.in = in;
-            this.attempt = attempt;
+            this.heard = heard;
             this.connection = connection;
         }
 
@@ -65,7 +64,7 @@ final class AbortableEntity extends HttpEntityWrapper {
         }
 
         private int heard(int read) {
-            attempt.heard();
+            heard.run();
             atEnd = read < 0;
             return read;
         }

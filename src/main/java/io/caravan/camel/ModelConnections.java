@@ -29,7 +29,7 @@ import org.apache.hc.core5.pool.PoolStats;
 import org.apache.hc.core5.util.TimeValue;
 
 /**
- * The one pool of connections to all providers, and how each provider's calls are made: every call can be aborted, none
+ * The one pool of connections to all providers and MCP servers, and how each provider's calls are made: every call can be aborted, none
  * is repeated, redirected or given a cookie behind our back.
  */
 public final class ModelConnections implements Closeable {
@@ -41,8 +41,14 @@ public final class ModelConnections implements Closeable {
     private final PoolingHttpClientConnectionManager pool;
     private final Map<String, Set<HttpRoute>> routes = new HashMap<>();
 
-    /** @param resolve looks up what is left in a secret for Camel: vaults */
-    public ModelConnections(Providers providers, UnaryOperator<String> resolve, Deadlines deadlines) {
+    /**
+     * The pool, empty.
+     *
+     * @param others servers that are no providers, with as many connections to each
+     * @param resolve looks up what is left in a secret for Camel: vaults
+     */
+    public ModelConnections(
+            Providers providers, Map<HttpRoute, Integer> others, UnaryOperator<String> resolve, Deadlines deadlines) {
         this.resolve = resolve;
         this.deadlines = deadlines;
         Map<HttpRoute, ConnectionConfig> timeouts = new HashMap<>();
@@ -58,6 +64,10 @@ public final class ModelConnections implements Closeable {
                 sizes.merge(route, provider.settings().maxConnections(), ModelConnections::sum);
             }
         }
+        others.forEach((route, most) -> {
+            timeouts.putIfAbsent(route, McpCalls.CONNECTION);
+            sizes.merge(route, most, ModelConnections::sum);
+        });
         pool = PoolingHttpClientConnectionManagerBuilder.create()
                 .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.STRICT)
                 .setConnPoolPolicy(PoolReusePolicy.LIFO)
@@ -84,18 +94,23 @@ public final class ModelConnections implements Closeable {
         List<Destination> servers = provider.settings().servers().stream()
                 .map(server -> new Destination(server, route(provider.name(), server), headers(provider, server)))
                 .toList();
-        return (HttpClientBuilder client) -> client.setUserAgent("caravan")
-                .disableAutomaticRetries()
-                .disableRedirectHandling()
-                .disableCookieManagement()
-                .disableAuthCaching()
-                .disableContentCompression()
+        return (HttpClientBuilder client) -> plain(client)
                 .addExecInterceptorBefore(
                         ChainElement.CONNECT.name(),
                         "stale",
                         new StaleConnections(() -> pool.closeIdle(TimeValue.ZERO_MILLISECONDS)))
                 .addExecInterceptorFirst(
                         "abortable", new AbortableCalls(provider.settings(), servers, NEXT, deadlines));
+    }
+
+    /** Does nothing behind our back. */
+    static HttpClientBuilder plain(HttpClientBuilder client) {
+        return client.setUserAgent("caravan")
+                .disableAutomaticRetries()
+                .disableRedirectHandling()
+                .disableCookieManagement()
+                .disableAuthCaching()
+                .disableContentCompression();
     }
 
     /** The next call on this thread belongs to this attempt. */

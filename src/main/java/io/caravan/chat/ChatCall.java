@@ -225,11 +225,11 @@ public final class ChatCall {
     }
 
     /**
-     * A chunk that any thread hands out, as JSON. Others of this request wait until it is out.
+     * The result of a tool that we have run, as JSON, from any thread. Other results of this request wait until it is out.
      *
      * @param whenOut gets what is to be run then; it bears being run twice
      */
-    public String inOrder(ChatEvent.Chunk chunk, Consumer<Runnable> whenOut) {
+    public String inOrder(ChatEvent.ToolResult result, Consumer<Runnable> whenOut) {
         order.acquireUninterruptibly();
         AtomicBoolean out = new AtomicBoolean();
         whenOut.accept(() -> {
@@ -237,8 +237,8 @@ public final class ChatCall {
                 order.release();
             }
         });
-        takes(chunk);
-        return asJson(chunk);
+        progress.handsOutResult();
+        return asJson(result);
     }
 
     /** The whole text as one chunk, where the caller wants a stream of one; not while the model asks for tools. */

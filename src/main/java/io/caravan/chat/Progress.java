@@ -124,6 +124,12 @@ public final class Progress {
         }
     }
 
+    /** The result of a tool that was run here is handed out. */
+    void handsOutResult() {
+        chunksOut++;
+        toolsOut = true;
+    }
+
     private void keep(ChatEvent.Chunk chunk) {
         if (remembers && chunk instanceof ChatEvent.Text text) {
             handedOut.append(text.data());

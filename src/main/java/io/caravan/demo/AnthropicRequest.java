@@ -2,7 +2,6 @@ package io.caravan.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.demo.Question.Said;
-import io.caravan.demo.Question.Tool;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -50,7 +49,9 @@ final class AnthropicRequest {
         boolean thinks = model.thinks()
                 && !request.path("thinking").path("type").asText("").equals("disabled");
         int limit = request.path("max_tokens").asInt();
-        return new Question(name, said(request), tools(request), format(request), thinks, limit);
+        List<Said> said = said(request);
+        AnthropicTools.check(request);
+        return new Question(name, said, AnthropicTools.offered(request), format(request), thinks, limit);
     }
 
     private static List<Said> said(JsonNode request) {
@@ -66,6 +67,7 @@ final class AnthropicRequest {
         for (JsonNode message : request.path("messages")) {
             turn(message, waiting, said);
         }
+        expectNone(waiting);
         return said;
     }
 
@@ -81,12 +83,7 @@ final class AnthropicRequest {
                     .orElseThrow(() -> new Refusal(400, "messages: unexpected `tool_use_id`: " + id));
             said.add(new Said("tool", text(block.path("content")), tool));
         }
-        if (!waiting.isEmpty()) {
-            throw new Refusal(
-                    400,
-                    "messages: `tool_use` ids were found without `tool_result` blocks immediately after: "
-                            + String.join(", ", waiting.keySet()));
-        }
+        expectNone(waiting);
         for (JsonNode block : blocks(message, "tool_use")) {
             waiting.put(block.path("id").asText(""), block.path("name").asText(""));
         }
@@ -96,7 +93,16 @@ final class AnthropicRequest {
         }
     }
 
-    private static List<JsonNode> blocks(JsonNode message, String type) {
+    private static void expectNone(Map<String, String> waiting) {
+        if (!waiting.isEmpty()) {
+            throw new Refusal(
+                    400,
+                    "messages: `tool_use` ids were found without `tool_result` blocks immediately after: "
+                            + String.join(", ", waiting.keySet()));
+        }
+    }
+
+    static List<JsonNode> blocks(JsonNode message, String type) {
         List<JsonNode> blocks = new ArrayList<>();
         for (JsonNode block : message.path("content")) {
             if (block.path("type").asText("").equals(type)) {
@@ -114,15 +120,6 @@ final class AnthropicRequest {
         StringBuilder text = new StringBuilder();
         content.forEach(block -> text.append(block.path("text").asText("")));
         return text.toString();
-    }
-
-    private static List<Tool> tools(JsonNode request) {
-        List<Tool> tools = new ArrayList<>();
-        for (JsonNode tool : request.path("tools")) {
-            tools.add(new Tool(
-                    tool.path("name").asText(""), tool.path("description").asText(""), tool.path("input_schema")));
-        }
-        return tools;
     }
 
     private static Optional<JsonNode> format(JsonNode request) {

@@ -9,7 +9,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /** Anthropic's server-sent events: an answer is a row of blocks, each with a beginning, pieces and an end. */
 final class AnthropicWire implements Wire {
 
-    private static final String SIGNATURE = "c2NyaXB0ZWQ=";
+    static final String SIGNATURE = "c2NyaXB0ZWQ=";
 
     private final String id =
             "msg_" + Integer.toString(ThreadLocalRandom.current().nextInt(1 << 30), 36);

@@ -16,7 +16,10 @@ final class GeminiRequest {
         if (request.path("contents").isEmpty()) {
             throw new Refusal(400, "* GenerateContentRequest.contents: contents is not specified");
         }
-        List<Tool> tools = tools(request);
+        GeminiCalls.check(request.path("contents"), name);
+        boolean mayCall =
+                !request.at("/toolConfig/functionCallingConfig/mode").asText("").equals("NONE");
+        List<Tool> tools = mayCall ? tools(request) : List.of();
         if (!tools.isEmpty() && !model.callsTools()) {
             throw new Refusal(400, "Function calling is not enabled for models/" + name);
         }
@@ -48,7 +51,9 @@ final class GeminiRequest {
         for (JsonNode part : content.path("parts")) {
             JsonNode result = part.path("functionResponse");
             if (result.isObject()) {
-                String output = result.path("response").path("output").asText("");
+                JsonNode response = result.path("response");
+                String output = response.path(response.has("error") ? "error" : "output")
+                        .asText("");
                 turn.add(new Said("tool", output, result.path("name").asText("")));
             }
         }

@@ -12,6 +12,8 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 final class GeminiWire implements Wire {
 
+    static final String SIGNATURE = "c2NyaXB0ZWQ=";
+
     private final String id = Integer.toString(ThreadLocalRandom.current().nextInt(1 << 30), 36);
     private final String model;
     private final boolean events;
@@ -107,7 +109,7 @@ final class GeminiWire implements Wire {
         json.writeTree(call.arguments());
         json.writeEndObject();
         if (index == 0) {
-            json.writeStringField("thoughtSignature", "c2NyaXB0ZWQ=");
+            json.writeStringField("thoughtSignature", SIGNATURE);
         }
     }
 

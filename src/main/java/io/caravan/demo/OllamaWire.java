@@ -30,17 +30,17 @@ final class OllamaWire implements Wire {
 
     @Override
     public Buffer thought(String text) {
-        return ended(line(json -> say(json, text, "", List.of())));
+        return ended(line(json -> say(json, text, "", List.of(), 0)));
     }
 
     @Override
     public Buffer text(String text) {
-        return ended(line(json -> say(json, "", text, List.of())));
+        return ended(line(json -> say(json, "", text, List.of(), 0)));
     }
 
     @Override
     public Buffer call(int index, ToolCall call) {
-        return ended(line(json -> say(json, "", "", List.of(call))));
+        return ended(line(json -> say(json, "", "", List.of(call), index)));
     }
 
     @Override
@@ -80,7 +80,7 @@ final class OllamaWire implements Wire {
     private Buffer closing(String thoughts, String text, List<ToolCall> calls, String reason, Fields more) {
         return Json.write(json -> {
             begin(json);
-            say(json, thoughts, text, calls);
+            say(json, thoughts, text, calls, 0);
             json.writeBooleanField("done", true);
             json.writeStringField("done_reason", reason);
             more.writeTo(json);
@@ -92,7 +92,9 @@ final class OllamaWire implements Wire {
         json.writeStringField("created_at", Instant.now().toString());
     }
 
-    private void say(JsonGenerator json, String thoughts, String text, List<ToolCall> calls) throws IOException {
+    /** @param first the number of the first of the calls in the answer */
+    private void say(JsonGenerator json, String thoughts, String text, List<ToolCall> calls, int first)
+            throws IOException {
         if (chat) {
             json.writeObjectFieldStart("message");
             json.writeStringField("role", "assistant");
@@ -102,20 +104,21 @@ final class OllamaWire implements Wire {
             json.writeStringField("thinking", thoughts);
         }
         if (!calls.isEmpty()) {
-            writeCalls(json, calls);
+            writeCalls(json, calls, first);
         }
         if (chat) {
             json.writeEndObject();
         }
     }
 
-    private static void writeCalls(JsonGenerator json, List<ToolCall> calls) throws IOException {
+    private static void writeCalls(JsonGenerator json, List<ToolCall> calls, int first) throws IOException {
         json.writeArrayFieldStart("tool_calls");
+        int index = first;
         for (ToolCall call : calls) {
             json.writeStartObject();
             json.writeStringField("id", call.id());
             json.writeObjectFieldStart("function");
-            json.writeNumberField("index", calls.indexOf(call));
+            json.writeNumberField("index", index++);
             json.writeStringField("name", call.name());
             json.writeFieldName("arguments");
             json.writeTree(call.arguments());

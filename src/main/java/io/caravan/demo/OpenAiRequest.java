@@ -5,9 +5,11 @@ import io.caravan.demo.Question.Said;
 import io.caravan.demo.Question.Tool;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What a request to {@code /v1/chat/completions} asks. */
 final class OpenAiRequest {
@@ -19,12 +21,41 @@ final class OpenAiRequest {
         if (said.isEmpty()) {
             throw new Refusal(400, "[] is too short - 'messages'");
         }
-        List<Tool> tools = OllamaRequest.tools(request);
+        expectEachResult(request.path("messages"));
+        boolean mayCall = !request.path("tool_choice").asText("").equals("none");
+        List<Tool> tools = mayCall ? OllamaRequest.tools(request) : List.of();
         if (!tools.isEmpty() && !model.callsTools()) {
             throw new Refusal(400, model.fullName() + " does not support tools");
         }
         return new Question(
                 request.path("model").asText(), said, tools, format(request), model.thinks(), limit(request));
+    }
+
+    /** As OpenAI: no result without its call, and no call without its result right after it. */
+    private static void expectEachResult(JsonNode messages) {
+        Set<String> open = new LinkedHashSet<>();
+        for (JsonNode message : messages) {
+            String id = message.path("tool_call_id").asText("");
+            if (!message.path("role").asText("").equals("tool")) {
+                expectNone(open);
+                message.path("tool_calls")
+                        .forEach(call -> open.add(call.path("id").asText("")));
+            } else if (!open.remove(id)) {
+                throw new Refusal(
+                        400, "messages with role 'tool' must be a response to a preceding message with 'tool_calls'.");
+            }
+        }
+        expectNone(open);
+    }
+
+    private static void expectNone(Set<String> open) {
+        if (!open.isEmpty()) {
+            throw new Refusal(
+                    400,
+                    "An assistant message with 'tool_calls' must be followed by tool messages responding to each"
+                            + " 'tool_call_id'. The following tool_call_ids did not have response messages: "
+                            + String.join(", ", open));
+        }
     }
 
     private static List<Said> said(JsonNode request) {

@@ -202,6 +202,23 @@ final class Catalogue {
     static final Setting<String> AGENT_END =
             setting("caravan.provider.NAME.end", ValueType.text(), "", "What ends the stream of an agent.");
 
+    static final Setting<URI> MCP_URL =
+            setting("caravan.mcp.NAME.url", ValueType.endpoint(), "", "Where an MCP server is.");
+    static final Setting<List<String>> MCP_COMMAND =
+            setting("caravan.mcp.NAME.command", ValueType.shellWords(), "", "The program that is an MCP server.");
+    static final Setting<Secret> MCP_HEADERS =
+            secret("caravan.mcp.NAME.headers.*", ValueType.headerValue(), "A header of each request to it.");
+    static final Setting<Secret> MCP_ENVIRONMENT =
+            secret("caravan.mcp.NAME.environment.*", ValueType.secretText(), "A variable of its environment.");
+    static final Setting<List<String>> MCP_TOOLS =
+            setting("caravan.mcp.NAME.tools", ValueType.listOf(ValueType.text()), "*", "Which of its tools are used.");
+    static final Setting<Duration> MCP_TIMEOUT =
+            setting("caravan.mcp.NAME.timeout", ValueType.duration("10ms"), "60s", "For each request to it.");
+    static final Setting<Duration> MCP_REFRESH = setting(
+            "caravan.mcp.NAME.refresh", ValueType.duration("10ms"), "5m", "How often it is asked for its tools.");
+    static final Setting<Integer> MCP_MAX_RESULT = setting(
+            "caravan.mcp.NAME.max-result", ValueType.size("1KiB", "16MiB"), "64KiB", "How long a result may be.");
+
     static final Setting<Path> WORK_DIR =
             setting("caravan.work-dir", ValueType.path(), "work", "Inbox, outbox and state.");
     static final Setting<Path> PLUGINS_DIR =
@@ -271,6 +288,14 @@ final class Catalogue {
             AGENT_TEXT_EVENT,
             AGENT_TEXT,
             AGENT_END,
+            MCP_URL,
+            MCP_COMMAND,
+            MCP_HEADERS,
+            MCP_ENVIRONMENT,
+            MCP_TOOLS,
+            MCP_TIMEOUT,
+            MCP_REFRESH,
+            MCP_MAX_RESULT,
             WORK_DIR,
             PLUGINS_DIR,
             SHUTDOWN_GRACE,
@@ -282,8 +307,7 @@ final class Catalogue {
             AGENT_PATH, AGENT_SHAPE, AGENT_REQUEST, AGENT_TEXT_POINTER, AGENT_TEXT_EVENT, AGENT_TEXT, AGENT_END);
 
     /** Planned; a start that asks for one is refused instead of going on without. */
-    static final List<Setting<?>> TO_COME =
-            List.of(toCome("caravan.mcp.*"), toCome("caravan.broker.url"), toCome("caravan.database.url"));
+    static final List<Setting<?>> TO_COME = List.of(toCome("caravan.broker.url"), toCome("caravan.database.url"));
 
     private Catalogue() {}
 

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -31,6 +33,11 @@ final class EnvironmentVariables {
                 .forEach(setting -> {
                     if (!setting.named()) {
                         learn(setting.pattern());
+                    } else if (setting.ofMcp()) {
+                        keysInUse.stream()
+                                .flatMap(key -> Sources.mcpServer(key).stream())
+                                .distinct()
+                                .forEach(name -> learn(setting.key(name)));
                     } else if (!setting.equals(Catalogue.TOKEN)) {
                         providers.forEach(name -> learn(setting.key(name)));
                     }
@@ -77,7 +84,9 @@ final class EnvironmentVariables {
                                 .add(key)));
         // A name nobody has written yet is taken in small letters with dashes.
         written(variable, "CARAVAN_AUTH_TOKEN_", "caravan.auth.token.", Catalogue.TOKEN, bySetting);
-        written(variable, "CARAVAN_MCP_", "caravan.mcp.", Catalogue.TO_COME.get(0), bySetting);
+        if (bySetting.isEmpty()) {
+            mcpServer(variable, bySetting);
+        }
         for (String provider : providers) {
             String prefix = "caravan.provider." + provider + ".headers.";
             written(variable, Setting.variable(prefix), prefix, Catalogue.HEADERS, bySetting);
@@ -87,12 +96,36 @@ final class EnvironmentVariables {
         return keys;
     }
 
+    /** A server that only the environment knows: the name is what stands before the setting's own. */
+    private static void mcpServer(String variable, Map<Setting<?>, Set<String>> bySetting) {
+        for (Setting<?> setting : Catalogue.ALL) {
+            if (!setting.ofMcp()) {
+                continue;
+            }
+            String own =
+                    setting.pattern().substring("caravan.mcp.NAME".length()).replace("*", "");
+            String middle = setting.open() ? Setting.variable(own) + "(.+)" : Setting.variable(own);
+            Matcher matcher = Pattern.compile("CARAVAN_MCP_(.+?)" + middle).matcher(variable);
+            if (matcher.matches()) {
+                String rest = setting.open() ? nameOf(setting, matcher.group(2)) : "";
+                bySetting.put(setting, new TreeSet<>(Set.of("caravan.mcp." + dashed(matcher.group(1)) + own + rest)));
+            }
+        }
+    }
+
+    private static String nameOf(Setting<?> setting, String variable) {
+        return setting.equals(Catalogue.MCP_ENVIRONMENT) ? variable : dashed(variable);
+    }
+
+    private static String dashed(String variable) {
+        return variable.toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
     private static void written(
             String variable, String start, String prefix, Setting<?> setting, Map<Setting<?>, Set<String>> bySetting) {
         if (variable.startsWith(start) && variable.length() > start.length()) {
-            String name =
-                    variable.substring(start.length()).toLowerCase(Locale.ROOT).replace('_', '-');
-            bySetting.computeIfAbsent(setting, s -> new TreeSet<>(Set.of(prefix + name)));
+            bySetting.computeIfAbsent(
+                    setting, s -> new TreeSet<>(Set.of(prefix + dashed(variable.substring(start.length())))));
         }
     }
 

@@ -21,6 +21,11 @@ record Setting<T>(String pattern, ValueType<T> type, String defaultText, boolean
         return pattern.contains("NAME");
     }
 
+    /** Whether its NAME is that of an MCP server. */
+    boolean ofMcp() {
+        return pattern.startsWith("caravan.mcp.");
+    }
+
     boolean open() {
         return pattern.endsWith(".*");
     }

@@ -23,6 +23,7 @@ public final class Settings {
     private final AdmissionSettings admission;
     private final List<ProviderSettings> providers;
     private final ToolSettings tools;
+    private final List<McpSettings> mcp;
     private final WorkSettings work;
     private final LogSettings log;
     private final Duration shutdownGrace;
@@ -36,6 +37,7 @@ public final class Settings {
         admission = subjects.admission();
         providers = subjects.providers();
         tools = subjects.tools();
+        mcp = subjects.mcp();
         work = subjects.work();
         log = subjects.log();
         shutdownGrace = values.get(Catalogue.SHUTDOWN_GRACE);
@@ -108,6 +110,11 @@ public final class Settings {
         return tools;
     }
 
+    /** The MCP servers, in the order in which their names first appear. */
+    public List<McpSettings> mcp() {
+        return mcp;
+    }
+
     public WorkSettings work() {
         return work;
     }
@@ -145,14 +152,20 @@ public final class Settings {
             if (setting.secret()) {
                 continue;
             }
-            (setting.named()
-                            ? providers.stream().map(provider -> setting.key(provider.name()))
-                            : Stream.of(setting.pattern()))
-                    .forEach(key -> values.text(key).ifPresent(text -> all.put(key, text)));
+            keys(setting).forEach(key -> values.text(key).ifPresent(text -> all.put(key, text)));
         }
         providers.forEach(provider ->
                 all.put(Catalogue.URL.key(provider.name()), provider.url().toString()));
         return all;
+    }
+
+    private Stream<String> keys(Setting<?> setting) {
+        if (!setting.named()) {
+            return Stream.of(setting.pattern());
+        }
+        return setting.ofMcp()
+                ? mcp.stream().map(server -> setting.key(server.name()))
+                : providers.stream().map(provider -> setting.key(provider.name()));
     }
 
     private List<String> oddities(Sources sources) {

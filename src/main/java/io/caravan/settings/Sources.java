@@ -108,6 +108,12 @@ record Sources(Map<String, Assignment> assignments, List<String> warnings) {
         return key.startsWith("caravan.provider.") && segments.length > 3 ? Optional.of(segments[2]) : Optional.empty();
     }
 
+    /** The MCP server that a key is about. */
+    static Optional<String> mcpServer(String key) {
+        String[] segments = key.split("\\.", -1);
+        return key.startsWith("caravan.mcp.") && segments.length > 3 ? Optional.of(segments[2]) : Optional.empty();
+    }
+
     private static void check(Assignment assignment) {
         if (!assignment.caravan() || Catalogue.find(assignment.key()).isPresent()) {
             return;

@@ -85,6 +85,69 @@ final class Subjects {
         return values.get(Catalogue.PROVIDERS).stream().map(this::provider).toList();
     }
 
+    /** In the order in which their names first appear. */
+    List<McpSettings> mcp() {
+        return keys.stream()
+                .flatMap(key -> Sources.mcpServer(key).stream())
+                .distinct()
+                .flatMap(name -> mcp(name).stream())
+                .toList();
+    }
+
+    /** None where all that is set of it is empty. */
+    private Optional<McpSettings> mcp(String name) {
+        Optional<URI> url = find(Catalogue.MCP_URL, name);
+        Optional<List<String>> command = find(Catalogue.MCP_COMMAND, name);
+        Map<String, Secret> headers = all(Catalogue.MCP_HEADERS, "caravan.mcp." + name + ".headers.");
+        Map<String, Secret> environment = all(Catalogue.MCP_ENVIRONMENT, "caravan.mcp." + name + ".environment.");
+        String urlKey = Catalogue.MCP_URL.key(name);
+        String commandKey = Catalogue.MCP_COMMAND.key(name);
+        checkName(name);
+        if (url.isEmpty() && command.isEmpty()) {
+            List<String> set = keys.stream()
+                    .filter(key -> Sources.mcpServer(key).equals(Optional.of(name)) && !isEmpty(key))
+                    .toList();
+            if (set.isEmpty()) {
+                return Optional.empty();
+            }
+            throw new SettingsException(
+                    "the MCP server " + name + " needs either " + urlKey + " or " + commandKey, List.of(set.get(0)));
+        }
+        if (url.isPresent() && command.isPresent()) {
+            throw new SettingsException(commandKey + " cannot be set beside " + urlKey, List.of(commandKey, urlKey));
+        }
+        only(command.isPresent(), headers, "caravan.mcp." + name + ".headers.", "an MCP server with a url");
+        only(url.isPresent(), environment, "caravan.mcp." + name + ".environment.", "an MCP server with a command");
+        return Optional.of(new McpSettings(
+                name,
+                url.<McpSettings.Place>map(there -> new McpSettings.Remote(there, headers))
+                        .orElseGet(() -> new McpSettings.Program(command.orElseThrow(), environment)),
+                get(Catalogue.MCP_TOOLS, name),
+                get(Catalogue.MCP_TIMEOUT, name),
+                get(Catalogue.MCP_REFRESH, name),
+                get(Catalogue.MCP_MAX_RESULT, name)));
+    }
+
+    private boolean isEmpty(String key) {
+        return values.text(key).orElse("").isEmpty();
+    }
+
+    private static void checkName(String name) {
+        try {
+            ValueType.name().parse(name);
+        } catch (IllegalArgumentException e) {
+            throw new SettingsException("caravan.mcp." + name + ".*: \"" + name + "\" is not "
+                    + ValueType.name().expected());
+        }
+    }
+
+    private static void only(boolean other, Map<String, Secret> set, String prefix, String whose) {
+        if (other && !set.isEmpty()) {
+            String key = prefix + set.keySet().iterator().next();
+            throw new SettingsException(key + " is only for " + whose, List.of(key));
+        }
+    }
+
     private ProviderSettings provider(String name) {
         ProviderType type = type(name);
         return new ProviderSettings(

@@ -99,6 +99,26 @@ record ValueType<T>(String expected, Function<String, T> parser) {
         });
     }
 
+    /** An address over HTTP, exactly as it is written: a slash at its end counts. */
+    static ValueType<URI> endpoint() {
+        return new ValueType<>("a URL such as http://localhost:3001/mcp", text -> {
+            URI url = URI.create(text);
+            if (url.getRawUserInfo() != null) {
+                throw new Refusal("must not hold a user name or password: use headers.Authorization");
+            }
+            if (url.getRawFragment() != null) {
+                throw new Refusal("must not hold a #");
+            }
+            boolean http = "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
+            return checked(url, http && url.getHost() != null);
+        });
+    }
+
+    /** A program and its arguments, in the quotes of a shell where they hold blanks. */
+    static ValueType<List<String>> shellWords() {
+        return new ValueType<>("a command such as npx \"my server\"", text -> ShellWords.of(text));
+    }
+
     /** The path of a URL, without a query. */
     static ValueType<String> urlPath() {
         return new ValueType<>(
@@ -142,6 +162,10 @@ record ValueType<T>(String expected, Function<String, T> parser) {
 
     static ValueType<Secret> headerValue() {
         return secret("one line of printable characters", PRINTABLE);
+    }
+
+    static ValueType<Secret> secretText() {
+        return new ValueType<>("a text", Secret::new);
     }
 
     /** Divided by commas; none twice. */

@@ -108,12 +108,12 @@ class AnthropicWireTest {
                 .filter(begun -> begun.path("type").asText().equals("tool_use"))
                 .findFirst()
                 .orElseThrow();
-        String results =
-                ("{\"model\":\"scripted\",\"max_tokens\":100,\"messages\":[{\"role\":\"user\",\"content\":\"The"
-                                + " clock?\"},{\"role\":\"assistant\",\"content\":[{\"type\":\"tool_use\",\"id\":\"ID\",\"name\":"
-                                + "\"clock\",\"input\":{}}]},{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\","
-                                + "\"tool_use_id\":\"ID\",\"content\":\"12:00\"}]}]}")
-                        .replace("ID", block.path("id").asText());
+        String results = ("{\"model\":\"scripted\",\"max_tokens\":100," + TOOLS
+                        + ",\"messages\":[{\"role\":\"user\",\"content\":\"The"
+                        + " clock?\"},{\"role\":\"assistant\",\"content\":[{\"type\":\"tool_use\",\"id\":\"ID\",\"name\":"
+                        + "\"clock\",\"input\":{}}]},{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\","
+                        + "\"tool_use_id\":\"ID\",\"content\":\"12:00\"}]}]}")
+                .replace("ID", block.path("id").asText());
 
         assertThat(events.stream()
                         .map(event -> event.at("/delta/partial_json").asText())
@@ -121,7 +121,10 @@ class AnthropicWireTest {
                 .isEqualTo("{\"tz\":\"Tokyo\"}");
         assertThat(events.get(events.size() - 2).at("/delta/stop_reason").asText())
                 .isEqualTo("tool_use");
-        assertThat(post(results).body()).contains("The tool clock says: 12:00");
+        assertThat(Caller.events(post(results).body()).stream()
+                        .map(event -> event.at("/delta/text").asText())
+                        .collect(Collectors.joining()))
+                .contains("The tool clock says: 12:00");
         assertThat(post(results.replace("\"tool_use_id\"", "\"x\"")).statusCode())
                 .isEqualTo(400);
     }

@@ -37,6 +37,13 @@ public final class Capture {
         return new Capture(halves[0], halves[1]);
     }
 
+    /** What was sent to get the recording of this name. */
+    public static String command(String name) {
+        String command = read("/captures/" + name + ".txt").lines().findFirst().orElseThrow();
+        String escaped = command.substring(command.indexOf(" -d ") + 4);
+        return escaped.replaceAll("\\\\(.)", "$1");
+    }
+
     /** The status of the response. */
     public int status() {
         return status;

@@ -237,7 +237,6 @@ class SettingsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "caravan.mcp.time.command",
                 "caravan.broker.url",
                 "caravan.database.url",
             })

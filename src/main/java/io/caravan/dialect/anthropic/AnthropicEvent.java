@@ -15,7 +15,8 @@ import java.util.Set;
  */
 final class AnthropicEvent implements Json.Reader {
 
-    private static final Set<String> DELTAS = Set.of("", "text_delta", "thinking_delta", "input_json_delta");
+    private static final Set<String> DELTAS =
+            Set.of("", "text_delta", "thinking_delta", "input_json_delta", "signature_delta");
 
     final AnthropicUsage usage = new AnthropicUsage();
     String type = "";
@@ -23,6 +24,7 @@ final class AnthropicEvent implements Json.Reader {
     String text = "";
     String thinking = "";
     String arguments = "";
+    String signature = "";
     String stopReason = "";
     JsonNode block = MissingNode.getInstance();
     JsonNode content = MissingNode.getInstance();
@@ -41,6 +43,7 @@ final class AnthropicEvent implements Json.Reader {
         text = "";
         thinking = "";
         arguments = "";
+        signature = "";
         stopReason = "";
         block = MissingNode.getInstance();
         content = MissingNode.getInstance();
@@ -78,6 +81,7 @@ final class AnthropicEvent implements Json.Reader {
             text = "";
             thinking = "";
             arguments = "";
+            signature = "";
         }
     }
 
@@ -86,6 +90,7 @@ final class AnthropicEvent implements Json.Reader {
             case "type" -> kind = JsonValue.text(json);
             case "text" -> text = JsonValue.text(json);
             case "thinking" -> thinking = JsonValue.text(json);
+            case "signature" -> signature = JsonValue.text(json);
             case "partial_json" -> arguments = JsonValue.text(json);
             case "stop_reason" -> stopReason = JsonValue.text(json);
             default -> json.skipChildren();

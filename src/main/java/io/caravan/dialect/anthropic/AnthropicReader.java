@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.caravan.chat.ChatEvent.Chunk;
 import io.caravan.chat.ChatEvent.Thinking;
+import io.caravan.chat.ChatEvent.ToolCall;
 import io.caravan.dialect.AnswerReader;
 import io.caravan.dialect.CallFragment;
 import io.caravan.dialect.Finish;
@@ -14,6 +15,7 @@ import io.caravan.dialect.ToolCallAssembly;
 import io.caravan.failure.StreamException;
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -32,6 +34,7 @@ final class AnthropicReader implements AnswerReader {
     private final InlineThinking text;
     private final ToolCallAssembly calls = new ToolCallAssembly();
     private final Set<Integer> callBlocks = new HashSet<>();
+    private final AnthropicKept kept = new AnthropicKept();
     private String reason = "";
     private boolean answered;
 
@@ -76,6 +79,7 @@ final class AnthropicReader implements AnswerReader {
     /** A block from its beginning, of a kind we know or another, which is nothing to us. */
     private void block(int index, JsonNode block, JsonNode arguments) {
         callBlocks.remove(index);
+        kept.begin(index, block);
         switch (block.path("type").asText("")) {
             case "text" -> text(block.path("text").asText(""));
             case "thinking" -> thinking(block.path("thinking").asText(""));
@@ -89,6 +93,7 @@ final class AnthropicReader implements AnswerReader {
     }
 
     private void goOn(AnthropicEvent event) {
+        kept.add(event);
         thinking(event.thinking);
         text(event.text);
         if (!event.arguments.isEmpty() && callBlocks.contains(event.index)) {
@@ -112,8 +117,9 @@ final class AnthropicReader implements AnswerReader {
         String shared = FinishReason.of(reason, !calls.isEmpty());
         text.end();
         boolean isWhole = shared.equals("stop") || shared.equals("tool_calls");
-        (isWhole ? calls.whole() : calls.complete()).forEach(out);
-        return new Finish(shared, event.usage.usage());
+        List<ToolCall> wanted = isWhole ? calls.whole() : calls.complete();
+        wanted.forEach(out);
+        return new Finish(shared, event.usage.usage(), kept.of(wanted));
     }
 
     private void text(String data) {

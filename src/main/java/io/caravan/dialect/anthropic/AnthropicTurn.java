@@ -8,7 +8,9 @@ import io.caravan.chat.Message.Role;
 import io.caravan.dialect.Json;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -63,7 +65,8 @@ record AnthropicTurn(String role, List<Message> messages) implements Json.Writin
         Message first = messages.get(0);
         return messages.size() == 1
                 && first.toolCalls().isEmpty()
-                && first.toolCallId().isEmpty();
+                && first.toolCallId().isEmpty()
+                && kept(first).isEmpty();
     }
 
     private void blocks(JsonGenerator json) throws IOException {
@@ -91,8 +94,17 @@ record AnthropicTurn(String role, List<Message> messages) implements Json.Writin
         json.writeEndObject();
     }
 
+    private static Optional<JsonNode> kept(Message message) {
+        return message.kept().map(all -> all.path(AnthropicKept.FIELD)).filter(JsonNode::isArray);
+    }
+
     /** A text that is empty is refused with status 400, so there is none. */
     private static void said(JsonGenerator json, Message message) throws IOException {
+        Optional<JsonNode> kept = kept(message);
+        if (kept.isPresent()) {
+            kept(json, kept.get(), message.toolCalls());
+            return;
+        }
         if (!message.content().isEmpty()) {
             json.writeStartObject();
             json.writeStringField("type", "text");
@@ -100,14 +112,38 @@ record AnthropicTurn(String role, List<Message> messages) implements Json.Writin
             json.writeEndObject();
         }
         for (ToolCall call : message.toolCalls()) {
-            json.writeStartObject();
-            json.writeStringField("type", "tool_use");
-            json.writeStringField("id", call.callId());
-            json.writeStringField("name", call.name());
-            json.writeFieldName("input");
-            input(json, call.arguments());
-            json.writeEndObject();
+            call(json, call);
         }
+    }
+
+    /** The blocks as they came; calls that are not among them go behind. */
+    private static void kept(JsonGenerator json, JsonNode blocks, List<ToolCall> calls) throws IOException {
+        Map<String, ToolCall> open = new LinkedHashMap<>();
+        calls.forEach(call -> open.put(call.callId(), call));
+        for (JsonNode block : blocks) {
+            if (!block.path("type").asText("").equals("tool_use")) {
+                json.writeTree(block);
+                continue;
+            }
+            Optional<ToolCall> call =
+                    Optional.ofNullable(open.remove(block.path("id").asText("")));
+            if (call.isPresent()) {
+                call(json, call.get());
+            }
+        }
+        for (ToolCall call : open.values()) {
+            call(json, call);
+        }
+    }
+
+    private static void call(JsonGenerator json, ToolCall call) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("type", "tool_use");
+        json.writeStringField("id", call.callId());
+        json.writeStringField("name", call.name());
+        json.writeFieldName("input");
+        input(json, call.arguments());
+        json.writeEndObject();
     }
 
     /** Anything but an object is refused, so what the model wrote wrong goes back as no arguments. */

@@ -15,6 +15,7 @@ import io.caravan.dialect.WholeCall;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** One candidate in a response object of Gemini's: its parts in their order. Used again for each event. */
 final class GeminiCandidate implements Json.Reader {
@@ -22,7 +23,7 @@ final class GeminiCandidate implements Json.Reader {
     int index;
     String finishReason = "";
     boolean called;
-    final List<Chunk> parts = new ArrayList<>(1);
+    final List<GeminiPart> parts = new ArrayList<>(1);
 
     @Override
     public void read(JsonParser json) throws IOException {
@@ -58,6 +59,7 @@ final class GeminiCandidate implements Json.Reader {
     private void part(JsonParser json) throws IOException {
         String text = "";
         boolean thought = false;
+        String signature = "";
         JsonNode call = MissingNode.getInstance();
         String field;
         while ((field = json.nextFieldName()) != null) {
@@ -65,15 +67,19 @@ final class GeminiCandidate implements Json.Reader {
             switch (field) {
                 case "text" -> text = JsonValue.text(json);
                 case "thought" -> thought = json.currentToken() == JsonToken.VALUE_TRUE;
+                case "thoughtSignature" -> signature = JsonValue.text(json);
                 case "functionCall" -> call = Json.tree(json);
                 default -> json.skipChildren();
             }
         }
         if (call.isObject()) {
             called = true;
-            parts.add(call(call));
+            parts.add(new GeminiPart(Optional.of(call(call)), signature));
         } else if (!text.isEmpty()) {
-            parts.add(thought ? new Thinking(text) : new Text(text));
+            Chunk said = thought ? new Thinking(text) : new Text(text);
+            parts.add(new GeminiPart(Optional.of(said), signature));
+        } else if (!signature.isEmpty()) {
+            parts.add(new GeminiPart(Optional.empty(), signature));
         }
     }
 

@@ -21,6 +21,7 @@ final class GeminiReader implements AnswerReader {
 
     private final GeminiEvents events;
     private final Consumer<Chunk> out;
+    private final GeminiKept kept = new GeminiKept();
     private Usage usage = Usage.UNKNOWN;
     private Optional<String> reason = Optional.empty();
     private boolean called;
@@ -35,7 +36,7 @@ final class GeminiReader implements AnswerReader {
     public Optional<Finish> read() throws IOException {
         // Once the reason is known the answer is whole, however the stream ends.
         if (!events.next(reason.isPresent())) {
-            return Optional.of(new Finish(reason.orElseThrow(events::cutShort), usage));
+            return Optional.of(new Finish(reason.orElseThrow(events::cutShort), usage, kept.whole()));
         }
         events.read().forEach(this::take);
         return Optional.empty();
@@ -53,10 +54,15 @@ final class GeminiReader implements AnswerReader {
         GeminiCandidate candidate = chunk.first;
         usage = chunk.usage.orElse(usage);
         called |= candidate.called;
-        candidate.parts.forEach(out);
-        Optional<String> said = GeminiReason.of(candidate.finishReason, called);
-        if (said.isPresent() || !candidate.parts.isEmpty()) {
-            reason = said;
+        boolean said = false;
+        for (GeminiPart part : candidate.parts) {
+            kept.add(part);
+            part.chunk().ifPresent(out);
+            said |= part.chunk().isPresent();
+        }
+        Optional<String> why = GeminiReason.of(candidate.finishReason, called);
+        if (why.isPresent() || said) {
+            reason = why;
         }
     }
 

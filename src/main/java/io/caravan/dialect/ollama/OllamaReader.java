@@ -2,6 +2,7 @@ package io.caravan.dialect.ollama;
 
 import io.caravan.chat.ChatEvent.Chunk;
 import io.caravan.chat.ChatEvent.Thinking;
+import io.caravan.chat.ChatEvent.ToolCall;
 import io.caravan.dialect.AnswerReader;
 import io.caravan.dialect.Finish;
 import io.caravan.dialect.FinishReason;
@@ -12,6 +13,7 @@ import io.caravan.dialect.Judgement;
 import io.caravan.failure.StreamException;
 import io.caravan.stream.NdjsonLines;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -76,8 +78,20 @@ final class OllamaReader implements AnswerReader {
         if (line.done || !line.calls.isEmpty()) {
             text.end();
         }
-        line.calls.forEach(out);
-        called |= !line.calls.isEmpty();
+        calls().forEach(call -> {
+            out.accept(call);
+            called = true;
+        });
+    }
+
+    /** Ollama's calls are whole; of a server that writes arguments as a text, one that was cut short is not. */
+    private List<ToolCall> calls() {
+        boolean cut = line.done && FinishReason.of(line.doneReason, false).equals("length");
+        return cut
+                ? line.calls.stream()
+                        .filter(call -> call.arguments().isObject())
+                        .toList()
+                : line.calls;
     }
 
     private Finish finish() {

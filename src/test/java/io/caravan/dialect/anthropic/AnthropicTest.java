@@ -76,7 +76,8 @@ class AnthropicTest {
         assertThat(told.calls())
                 .extracting(ToolCall::callId, call -> call.arguments().toString())
                 .containsExactly(tuple("t1", "{\"a\":1}"), tuple("t2", "{}"));
-        assertThat(told.finish()).contains(new Finish("tool_calls", new Usage(1, 2)));
+        assertThat(told.reason()).isEqualTo("tool_calls");
+        assertThat(told.finish().orElseThrow().usage()).isEqualTo(new Usage(1, 2));
     }
 
     @Test

@@ -54,7 +54,8 @@ class GeminiTest {
 
         assertThat(told.thinking()).isEqualTo("**Weighing**\n\nShort waves scatter more.\n");
         assertThat(told.text()).isEqualTo("Because of scattering.");
-        assertThat(told.finish()).contains(new Finish("stop", new Usage(11, 47)));
+        assertThat(told.reason()).isEqualTo("stop");
+        assertThat(told.finish().orElseThrow().usage()).isEqualTo(new Usage(11, 47));
     }
 
     @Test // case 21
@@ -67,7 +68,8 @@ class GeminiTest {
                         tuple("now", "{\"tz\":\"UTC\"}"), tuple("weather", "{\"city\":\"Zürich\",\"days\":2}"));
         assertThat(told.calls().get(0).callId()).matches("call_[0-9a-z]{8}");
         assertThat(told.calls().get(1).callId()).isEqualTo("f2");
-        assertThat(told.finish()).contains(new Finish("tool_calls", new Usage(40, 31)));
+        assertThat(told.reason()).isEqualTo("tool_calls");
+        assertThat(told.finish().orElseThrow().usage()).isEqualTo(new Usage(40, 31));
     }
 
     @Test // case 18

@@ -1,0 +1,99 @@
+package io.caravan.mcp;
+
+import io.caravan.limit.Deadlines;
+import io.caravan.mcp.McpException.Kind;
+import io.caravan.settings.McpSettings;
+import io.modelcontextprotocol.spec.McpClientTransport;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reaches a server over HTTP, in the way that it speaks: that of 2026-07-28, else Streamable HTTP, else HTTP with SSE of
+ * 2024-11-05. What it spoke last is tried first.
+ */
+final class HttpConnector implements McpConnector {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpConnector.class);
+    private static final Duration PROBE = Duration.ofSeconds(10);
+
+    private final McpSettings settings;
+    private final McpSettings.Remote remote;
+    private final SdkTransports transports;
+    private final McpHttp http;
+    private final Deadlines deadlines;
+    private volatile Era era = Era.STATELESS;
+
+    private enum Era {
+        STATELESS,
+        STREAMABLE,
+        SSE
+    }
+
+    HttpConnector(
+            McpSettings settings,
+            McpSettings.Remote remote,
+            SdkTransports transports,
+            McpHttp http,
+            Deadlines deadlines) {
+        this.settings = settings;
+        this.remote = remote;
+        this.transports = transports;
+        this.http = http;
+        this.deadlines = deadlines;
+    }
+
+    @Override
+    public McpConnection open(Runnable changed) throws McpException {
+        Era first = era;
+        try {
+            return open(first, changed);
+        } catch (McpException e) {
+            if (sameForAll(e)) {
+                throw e;
+            }
+            LOG.debug("{}: {}", settings.name(), e.getMessage());
+            McpException all = e;
+            for (Era next : Era.values()) {
+                if (next != first) {
+                    try {
+                        return open(next, changed);
+                    } catch (McpException other) {
+                        all = next == Era.STREAMABLE || sameForAll(other) ? other : all;
+                    }
+                }
+            }
+            throw all;
+        }
+    }
+
+    private McpConnection open(Era how, Runnable changed) throws McpException {
+        McpConnection connection = switch (how) {
+            case STATELESS -> StatelessConnection.open(settings.name(), http, deadlines, probe(), changed);
+            case STREAMABLE -> session(transports.http(remote), changed);
+            case SSE -> session(transports.sse(remote), changed);
+        };
+        era = how;
+        return connection;
+    }
+
+    private McpConnection session(McpClientTransport transport, Runnable changed) throws McpException {
+        String where = remote.url().getScheme() + "://" + remote.url().getRawAuthority();
+        SdkSession session =
+                new SdkSession(settings.name(), transport, new SdkFailures(settings.name(), where), changed);
+        session.connect();
+        return SdkConnection.open(settings.name(), session, probe());
+    }
+
+    /** What another era would not change. */
+    private static boolean sameForAll(McpException e) {
+        return e.kind() == Kind.NOT_SENT
+                || e.kind() == Kind.UNAUTHORIZED
+                || e.code() == McpError.HEADER_MISMATCH
+                || e.code() == McpError.MISSING_CAPABILITY;
+    }
+
+    private Duration probe() {
+        return settings.timeout().compareTo(PROBE) < 0 ? settings.timeout() : PROBE;
+    }
+}

@@ -1,0 +1,26 @@
+package io.caravan.mcp;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** A way to one MCP server, whatever revision it speaks. Thread-safe; requests run side by side. */
+interface McpConnection extends AutoCloseable {
+
+    /** The revision that is spoken. */
+    String revision();
+
+    /** Whether the server has tools at all. */
+    boolean hasTools();
+
+    /** Whether it may still be used; once not, never again. */
+    boolean usable();
+
+    /**
+     * Asks, and waits for the result. When the time is over or the run is cancelled, the server is told so.
+     *
+     * @throws McpException also for an error that the server answers with
+     */
+    JsonNode request(McpRequest request) throws McpException;
+
+    @Override
+    void close();
+}

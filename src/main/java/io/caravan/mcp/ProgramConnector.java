@@ -1,0 +1,76 @@
+package io.caravan.mcp;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.caravan.mcp.McpException.Kind;
+import io.caravan.settings.McpSettings;
+import io.modelcontextprotocol.client.transport.StdioClientTransport;
+import java.time.Duration;
+
+/**
+ * Starts a server that is a program. Which era it is of is asked once: what does not answer {@code server/discover} is shaken
+ * hands with.
+ */
+final class ProgramConnector implements McpConnector {
+
+    /** A program may be fetched first; silence for so long means that it does not know what it was asked. */
+    private static final Duration PROBE = Duration.ofSeconds(10);
+
+    private final McpSettings settings;
+    private final McpSettings.Program program;
+    private final SdkTransports transports;
+    private volatile boolean shakesHands;
+
+    ProgramConnector(McpSettings settings, McpSettings.Program program, SdkTransports transports) {
+        this.settings = settings;
+        this.program = program;
+        this.transports = transports;
+    }
+
+    @Override
+    public McpConnection open(Runnable changed) throws McpException {
+        SdkSession session = started(changed);
+        if (!shakesHands) {
+            try {
+                JsonNode found = session.request(
+                        new McpRequest(Stateless.DISCOVER, Stateless.described(McpJson.object()), probe()));
+                if (Stateless.spokenBy(found)) {
+                    return new StatelessProgram(settings.name(), session, found);
+                }
+            } catch (McpException e) {
+                if (e.kind() == Kind.NOT_SENT) {
+                    session.close();
+                    throw e;
+                }
+            }
+            shakesHands = true;
+            if (session.hasEnded()) {
+                session.close();
+                session = started(changed);
+            }
+        }
+        return SdkConnection.open(settings.name(), session, settings.timeout());
+    }
+
+    private Duration probe() {
+        return settings.timeout().compareTo(PROBE) < 0 ? settings.timeout() : PROBE;
+    }
+
+    private SdkSession started(Runnable changed) throws McpException {
+        StdioClientTransport transport = transports.program(settings.name(), program);
+        SdkSession session = new SdkSession(
+                settings.name(),
+                transport,
+                new SdkFailures(settings.name(), program.command().get(0)),
+                changed);
+        session.connect();
+        Thread watch = new Thread(
+                () -> {
+                    transport.awaitForExit();
+                    session.ended("the program of " + settings.name() + " has ended");
+                },
+                "caravan-mcp-" + settings.name() + "-exit");
+        watch.setDaemon(true);
+        watch.start();
+        return session;
+    }
+}

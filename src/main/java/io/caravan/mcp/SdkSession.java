@@ -1,0 +1,199 @@
+package io.caravan.mcp;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.limit.Times;
+import io.caravan.mcp.McpException.Kind;
+import io.modelcontextprotocol.client.McpAsyncClient;
+import io.modelcontextprotocol.spec.McpClientTransport;
+import io.modelcontextprotocol.spec.McpSchema;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCNotification;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+/**
+ * The messages over one transport of the SDK: requests and their answers, matched by id, and what the server says by
+ * itself. Thread-safe.
+ *
+ * <p>The SDK's own client would not do: it sends no {@code notifications/cancelled}, and does not follow a cursor that is an
+ * empty text.
+ */
+final class SdkSession {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SdkSession.class);
+    private static final String CANCELLED = "notifications/cancelled";
+
+    private final String server;
+    private final McpClientTransport transport;
+    private final SdkFailures failures;
+    private final Runnable changed;
+    private final AtomicLong ids = new AtomicLong();
+    private final Map<String, CompletableFuture<JsonNode>> waiting = new ConcurrentHashMap<>();
+    private volatile String version = "";
+    private volatile boolean ended;
+
+    /** @param changed when the server says that its tools have changed */
+    SdkSession(String server, McpClientTransport transport, SdkFailures failures, Runnable changed) {
+        this.server = server;
+        this.transport = transport;
+        this.failures = failures;
+        this.changed = changed;
+        transport.setExceptionHandler(thrown -> {
+            LOG.debug("{}: {}", server, thrown.toString());
+            changed.run();
+        });
+    }
+
+    /** Opens the transport; what the server writes is read from now on. */
+    void connect() throws McpException {
+        try {
+            transport.connect(messages -> messages.doOnNext(this::received)).block();
+        } catch (RuntimeException e) {
+            throw failures.of(e);
+        }
+    }
+
+    /** The revision that goes with each message from now on. */
+    void speak(String revision) {
+        version = revision;
+    }
+
+    /** Asks, and waits for the result. */
+    JsonNode request(McpRequest request) throws McpException {
+        String id = Long.toString(ids.incrementAndGet());
+        CompletableFuture<JsonNode> answer = new CompletableFuture<>();
+        waiting.put(id, answer);
+        try {
+            if (ended) {
+                throw new McpException(Kind.NOT_SENT, server + " has ended");
+            }
+            send(new JSONRPCRequest(McpSchema.JSONRPC_VERSION, request.method(), id, withToken(request, id)))
+                    .subscribe(sent -> {}, thrown -> answer.completeExceptionally(failures.of(thrown)));
+            request.run()
+                    .ifPresent(run -> run.whenCancelled(() -> answer.completeExceptionally(new McpException(
+                            Kind.CANCELLED,
+                            "the call was cancelled: " + run.cancelled().orElse("")))));
+            return answer.get(request.timeout().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            String why = "no answer within " + Times.plain(request.timeout());
+            tellCancelled(request, id, why);
+            throw new McpException(Kind.TIMED_OUT, server + " gave " + why, e);
+        } catch (ExecutionException e) {
+            McpException thrown = failures.of(e);
+            if (thrown.kind() == Kind.CANCELLED) {
+                tellCancelled(request, id, String.valueOf(thrown.getMessage()));
+            }
+            throw thrown;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            tellCancelled(request, id, "interrupted");
+            throw new McpException(Kind.CANCELLED, "interrupted", e);
+        } finally {
+            waiting.remove(id);
+            request.run().ifPresent(run -> run.whenCancelled(() -> {}));
+        }
+    }
+
+    private static Object withToken(McpRequest request, String id) {
+        ObjectNode params = request.params().deepCopy();
+        if (request.run().isPresent()) {
+            params.withObject("/_meta").put("progressToken", id);
+        }
+        return params;
+    }
+
+    /** An initialize is never cancelled. */
+    private void tellCancelled(McpRequest request, String id, String why) {
+        if (!request.method().equals(McpSchema.METHOD_INITIALIZE)) {
+            ObjectNode params = McpJson.object().put("requestId", id).put("reason", why);
+            notify(CANCELLED, params);
+        }
+    }
+
+    /** Asks, and waits for no answer. */
+    void ask(String method, ObjectNode params) {
+        String id = Long.toString(ids.incrementAndGet());
+        send(new JSONRPCRequest(McpSchema.JSONRPC_VERSION, method, id, params))
+                .subscribe(
+                        sent -> {}, thrown -> LOG.debug("{} was not asked {}: {}", server, method, thrown.toString()));
+    }
+
+    /** Tells the server something, and does not wait. */
+    void notify(String method, ObjectNode params) {
+        send(new JSONRPCNotification(McpSchema.JSONRPC_VERSION, method, params))
+                .subscribe(
+                        sent -> {}, thrown -> LOG.debug("{} was not told {}: {}", server, method, thrown.toString()));
+    }
+
+    private Mono<Void> send(JSONRPCMessage message) {
+        Mono<Void> sending = transport.sendMessage(message);
+        return version.isEmpty()
+                ? sending
+                : sending.contextWrite(context -> context.put(McpAsyncClient.NEGOTIATED_PROTOCOL_VERSION, version));
+    }
+
+    private void received(JSONRPCMessage message) {
+        if (message instanceof JSONRPCResponse response) {
+            answered(response);
+        } else if (message instanceof JSONRPCRequest request) {
+            asked(request);
+        } else if (message instanceof JSONRPCNotification notification
+                && notification.method().equals(McpSchema.METHOD_NOTIFICATION_TOOLS_LIST_CHANGED)) {
+            changed.run();
+        }
+    }
+
+    private void answered(JSONRPCResponse response) {
+        CompletableFuture<JsonNode> answer = waiting.remove(String.valueOf(response.id()));
+        if (answer == null) {
+            return; // it comes too late
+        }
+        if (response.error() == null) {
+            answer.complete(McpJson.MAPPER.valueToTree(response.result()));
+        } else {
+            answer.completeExceptionally(new McpError(
+                            response.error().code(),
+                            String.valueOf(response.error().message()))
+                    .refusedBy(server));
+        }
+    }
+
+    /** A client that declares no capabilities has to answer a ping, and nothing else. */
+    private void asked(JSONRPCRequest request) {
+        JSONRPCResponse answer = request.method().equals(McpSchema.METHOD_PING)
+                ? JSONRPCResponse.result(request.id(), Map.of())
+                : JSONRPCResponse.error(
+                        request.id(), new JSONRPCResponse.JSONRPCError(-32601, "Method not found", null));
+        send(answer).subscribe(sent -> {}, thrown -> LOG.debug("{}: {}", server, thrown.toString()));
+    }
+
+    /** The other side has ended: what waits fails now. */
+    void ended(String why) {
+        ended = true;
+        waiting.values().forEach(answer -> answer.completeExceptionally(new McpException(Kind.UNANSWERED, why)));
+        changed.run();
+    }
+
+    boolean hasEnded() {
+        return ended;
+    }
+
+    void close() {
+        ended = true;
+        waiting.values()
+                .forEach(answer ->
+                        answer.completeExceptionally(new McpException(Kind.UNANSWERED, server + " was closed")));
+        transport.closeGracefully().subscribe(closed -> {}, thrown -> LOG.debug("{}: {}", server, thrown.toString()));
+    }
+}

@@ -1,0 +1,91 @@
+package io.caravan.mcp;
+
+import io.caravan.settings.McpSettings;
+import io.caravan.settings.Secret;
+import io.modelcontextprotocol.client.transport.HttpClientSseClientTransport;
+import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
+import io.modelcontextprotocol.client.transport.ServerParameters;
+import io.modelcontextprotocol.client.transport.StdioClientTransport;
+import io.modelcontextprotocol.json.McpJsonMapper;
+import io.modelcontextprotocol.json.jackson2.JacksonMcpJsonMapper;
+import io.modelcontextprotocol.spec.McpClientTransport;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The SDK's transports, made for our settings. */
+final class SdkTransports {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SdkTransports.class);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    private static final McpJsonMapper MAPPER = new JacksonMcpJsonMapper(McpJson.MAPPER);
+
+    private final UnaryOperator<String> resolve;
+
+    /** @param resolve looks up what is left in a secret for Camel: vaults */
+    SdkTransports(UnaryOperator<String> resolve) {
+        this.resolve = resolve;
+    }
+
+    /** Streamable HTTP. */
+    McpClientTransport http(McpSettings.Remote place) {
+        Map<String, String> headers = resolved(place.headers());
+        return HttpClientStreamableHttpTransport.builder(base(place.url()))
+                .endpoint(endpoint(place.url()))
+                .customizeClient(client -> client.version(HttpClient.Version.HTTP_1_1))
+                .connectTimeout(CONNECT_TIMEOUT)
+                .jsonMapper(MAPPER)
+                .maxResponseSize(McpJson.LARGEST_MESSAGE)
+                .addHttpRequestCustomizer((request, method, uri, body, context) -> headers.forEach(request::setHeader))
+                .build();
+    }
+
+    /** HTTP with SSE, of revision 2024-11-05. */
+    @SuppressWarnings("deprecation") // so is that way itself; there are servers that know no other
+    McpClientTransport sse(McpSettings.Remote place) {
+        Map<String, String> headers = resolved(place.headers());
+        return HttpClientSseClientTransport.builder(base(place.url()))
+                .sseEndpoint(endpoint(place.url()))
+                .customizeClient(client -> client.version(HttpClient.Version.HTTP_1_1))
+                .connectTimeout(CONNECT_TIMEOUT)
+                .jsonMapper(MAPPER)
+                .maxResponseSize(McpJson.LARGEST_MESSAGE)
+                .addHttpRequestCustomizer((request, method, uri, body, context) -> headers.forEach(request::setHeader))
+                .build();
+    }
+
+    private static String base(URI url) {
+        return url.getScheme() + "://" + url.getRawAuthority();
+    }
+
+    private static String endpoint(URI url) {
+        String path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
+        return url.getRawQuery() == null ? path : path + "?" + url.getRawQuery();
+    }
+
+    /** The standard input and output of a program. */
+    StdioClientTransport program(String server, McpSettings.Program place) {
+        List<String> command = place.command();
+        StdioClientTransport transport = new StdioClientTransport(
+                ServerParameters.builder(command.get(0))
+                        .args(command.subList(1, command.size()))
+                        .env(resolved(place.environment()))
+                        .build(),
+                MAPPER,
+                McpJson.LARGEST_MESSAGE);
+        transport.setStdErrorHandler(line -> LOG.debug("{}: {}", server, line));
+        return transport;
+    }
+
+    private Map<String, String> resolved(Map<String, Secret> secrets) {
+        Map<String, String> plain = new LinkedHashMap<>();
+        secrets.forEach((name, secret) -> plain.put(name, secret.resolved(resolve)));
+        return plain;
+    }
+}

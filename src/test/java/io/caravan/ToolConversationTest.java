@@ -1,0 +1,393 @@
+package io.caravan;
+
+import static io.caravan.testing.ChatClient.object;
+import static io.caravan.testing.ChatClient.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.demo.Fault;
+import io.caravan.demo.Pace;
+import io.caravan.demo.Question;
+import io.caravan.demo.Reply;
+import io.caravan.demo.ScriptedModel;
+import io.caravan.demo.ToolCall;
+import io.caravan.demo.Words;
+import io.caravan.testing.ChatClient;
+import io.caravan.testing.TestApp;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A model that uses tools, as a WebSocket client and a route hear it. The tools are routes. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class ToolConversationTest {
+
+    private static final String TOOLS = """
+            - route:
+                id: order-status
+                from:
+                  uri: tool:order_status
+                  parameters:
+                    description: Where an order is
+                    parameters:
+                      type: object
+                      properties: {order: {type: string}}
+                      required: [order]
+                  steps:
+                    - setBody: {simple: "Order ${body[order]} is on its way"}
+            - route:
+                id: weather
+                from:
+                  uri: tool:weather
+                  parameters:
+                    description: The weather
+                  steps:
+                    - setBody: {constant: "rain"}
+            - route:
+                id: cancel-order
+                from:
+                  uri: tool:cancel_order
+                  parameters:
+                    description: Cancel an order
+                  steps:
+                    - to: log:cancelled?showAll=false
+                    - setBody: {constant: "cancelled"}
+            - route:
+                id: broken
+                from:
+                  uri: tool:broken
+                  parameters:
+                    description: Breaks
+                  steps:
+                    - throwException: {exceptionType: java.lang.IllegalStateException, message: "out of paper"}
+            - route:
+                id: slow
+                from:
+                  uri: tool:slow
+                  parameters:
+                    description: Slow
+                  steps:
+                    - delay: {expression: {constant: "60000"}}
+                    - setBody: {constant: "never"}
+            - route:
+                id: pause
+                from:
+                  uri: tool:pause
+                  parameters:
+                    description: Waits a moment
+                  steps:
+                    - delay: {expression: {constant: "200"}}
+                    - setBody: {constant: "waited"}
+            - route:
+                id: ask-again
+                from:
+                  uri: tool:ask_again
+                  parameters:
+                    description: Asks a model
+                  steps:
+                    - setBody: {constant: "inner"}
+                    - to: direct:chat
+            """;
+
+    @TempDir
+    static Path folder;
+
+    static ScriptedModel model;
+    static TestApp app;
+    ChatClient client;
+
+    @BeforeAll
+    static void start() throws IOException {
+        model = ScriptedModel.builder().script(ToolConversationTest::answer).start();
+        Path routes = Files.createDirectories(folder.resolve("routes"));
+        Files.writeString(routes.resolve("tools.camel.yaml"), TOOLS);
+        app = TestApp.in(folder)
+                .ollama(model)
+                .openAi("openai", model.openAiUrl())
+                .anthropic("anthropic", model.url())
+                .gemini("gemini", model.url())
+                .routes(routes)
+                .set("caravan.tools.max-rounds=4", "caravan.tools.timeout=2s", "caravan.tools.confirm=cancel_*")
+                .start();
+    }
+
+    /** The prompt names the tools to call, each with its arguments; what they say is the answer. */
+    private static Reply answer(Question question) {
+        List<Question.Said> results = question.results();
+        if (question.prompt().equals("inner")) {
+            return says("tools offered: " + question.tools().size());
+        }
+        boolean goesOn = question.prompt().startsWith("forever ");
+        if (question.tools().isEmpty() || (!results.isEmpty() && !goesOn)) {
+            return says(
+                    results.isEmpty()
+                            ? "no tools"
+                            : results.stream().map(Question.Said::text).collect(Collectors.joining("; ")));
+        }
+        String[] calls = question.prompt().replace("forever ", "").split(" ", -1);
+        int round = (int) question.said().stream()
+                .filter(said -> said.role().equals("assistant"))
+                .count();
+        return Reply.calling(
+                IntStream.range(0, calls.length)
+                        .mapToObj(i -> new ToolCall(
+                                "call_" + round + "_" + i,
+                                calls[i].split(":", -1)[0],
+                                calls[i].contains(":")
+                                        ? object().put("order", calls[i].split(":", -1)[1])
+                                        : object().put("round", round)))
+                        .toList(),
+                Pace.AT_ONCE);
+    }
+
+    private static Reply says(String text) {
+        return Reply.of(Words.of(text), Pace.AT_ONCE);
+    }
+
+    @AfterAll
+    static void stop() {
+        app.close();
+        model.close();
+    }
+
+    @BeforeEach
+    void connect() {
+        client = app.connect();
+    }
+
+    @AfterEach
+    void disconnect() {
+        client.close();
+        model.heal();
+    }
+
+    private static ObjectNode payload(String text, String... tools) {
+        ObjectNode payload = object().put("text", text);
+        List.of(tools).forEach(payload.putArray("tools")::add);
+        return payload;
+    }
+
+    private static List<String> kinds(List<JsonNode> events) {
+        return events.stream()
+                .map(event -> event.path("chunk")
+                        .path("type")
+                        .asText(event.get("status").asText()))
+                .distinct()
+                .toList();
+    }
+
+    private static List<JsonNode> of(String type, List<JsonNode> events) {
+        return events.stream()
+                .filter(event -> event.at("/chunk/type").asText().equals(type))
+                .map(event -> event.at("/chunk/data"))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ollama", "openai", "anthropic", "gemini"})
+    void callsTwoToolsOfATurnAndAnswersWithWhatTheySay(String provider) {
+        client.chat(
+                "r1",
+                payload("order_status:4711 weather", "order_status", "weather").put("model", provider + "/scripted"));
+
+        List<JsonNode> events = client.all("r1");
+
+        assertThat(events.get(0).at("/metadata/tools").toString()).isEqualTo("[\"order_status\",\"weather\"]");
+        assertThat(kinds(events)).containsExactly("processing", "tool_call", "tool_result", "text", "complete");
+        assertThat(of("tool_call", events))
+                .extracting(call -> call.get("name").asText())
+                .containsExactly("order_status", "weather");
+        assertThat(of("tool_call", events).get(0).get("arguments").toString()).isEqualTo("{\"order\":\"4711\"}");
+        assertThat(of("tool_result", events))
+                .extracting(result -> result.get("name").asText() + ": "
+                        + result.get("result").asText() + " " + result.get("is_error"))
+                .containsExactlyInAnyOrder("order_status: Order 4711 is on its way false", "weather: rain false");
+        assertThat(text(events)).isEqualTo("Order 4711 is on its way; rain");
+        JsonNode complete = ChatClient.last(events).get("metadata");
+        assertThat(complete.get("finish_reason").asText()).isEqualTo("stop");
+        assertThat(complete.get("attempts").asInt()).isEqualTo(2);
+        assertThat(complete.at("/usage/prompt_tokens").asInt()).isPositive();
+    }
+
+    @Test
+    void countsTheChunksOfAllTurnsInOneRow() {
+        client.chat("r1", payload("order_status:1 order_status:2 weather", "*"));
+
+        List<JsonNode> chunks =
+                client.all("r1").stream().filter(event -> event.has("chunk")).toList();
+
+        assertThat(chunks)
+                .extracting(event -> event.at("/chunk/metadata/index").asInt())
+                .containsExactlyElementsOf(
+                        IntStream.range(0, chunks.size()).boxed().toList());
+    }
+
+    @Test
+    void offersAllToolsUnlessTheRequestSaysOtherwise() {
+        client.chat("all", "weather");
+        client.chat("none", object().put("text", "weather").put("tools", false));
+        client.chat("some", payload("weather", "w*"));
+
+        assertThat(client.all("all").get(0).at("/metadata/tools")).hasSize(7);
+        List<JsonNode> none = client.all("none");
+        assertThat(none.get(0).at("/metadata/tools")).isEmpty();
+        assertThat(text(none)).isEqualTo("no tools");
+        assertThat(client.all("some").get(0).at("/metadata/tools").toString()).isEqualTo("[\"weather\"]");
+    }
+
+    @Test
+    void sendsTheTextOfTheLastTurnWhereNoStreamIsWanted() {
+        client.chat("r1", payload("order_status:4711", "order_status").put("stream", false));
+
+        List<JsonNode> events = client.all("r1");
+
+        assertThat(kinds(events)).containsExactly("processing", "tool_call", "tool_result", "text", "complete");
+        assertThat(text(events)).isEqualTo("Order 4711 is on its way");
+    }
+
+    @Test
+    void usesToolsForARouteThatAsks() {
+        Object answer = app.app()
+                .context()
+                .createProducerTemplate()
+                .requestBodyAndHeader("direct:chat", "order_status:7", "CaravanTools", "order_*");
+
+        assertThat(answer).isEqualTo("Order 7 is on its way");
+    }
+
+    @Test
+    void tellsTheModelWhatGoesWrongWithACall() {
+        client.chat("r1", payload("nonsense broken order_status slow", "broken", "order_status", "slow"));
+
+        List<JsonNode> events = client.all("r1");
+
+        List<JsonNode> results = of("tool_result", events);
+        assertThat(results)
+                .hasSize(4)
+                .allSatisfy(
+                        result -> assertThat(result.get("is_error").asBoolean()).isTrue());
+        String told = text(events);
+        assertThat(told)
+                .contains("there is no tool \"nonsense\"", "`order` is missing", "out of paper", "no answer within 2s");
+        assertThat(ChatClient.last(events).get("status").asText()).isEqualTo("complete");
+    }
+
+    @Test
+    void asksOnceMoreWithoutToolsWhereTheModelDoesNotComeToAnEnd() {
+        client.chat("r1", payload("forever weather", "weather"));
+
+        List<JsonNode> events = client.all("r1");
+
+        assertThat(of("tool_result", events)).hasSize(4);
+        JsonNode complete = ChatClient.last(events);
+        assertThat(complete.get("status").asText()).isEqualTo("complete");
+        assertThat(complete.at("/metadata/attempts").asInt()).isEqualTo(5);
+        assertThat(text(events)).isEqualTo("rain");
+    }
+
+    @Test
+    void givesAQuestionInsideAToolNoToolsByDefault() {
+        client.chat("r1", payload("ask_again", "ask_again"));
+
+        assertThat(text(client.all("r1"))).isEqualTo("tools offered: 0");
+    }
+
+    @Test
+    void asksForApprovalAndRunsWhatIsApproved() {
+        client.chat("r1", payload("cancel_order:1", "cancel_order"));
+        List<JsonNode> events = new ArrayList<>(client.until("r1", "chunk"));
+        JsonNode call = ChatClient.last(events).at("/chunk/data");
+        assertThat(call.get("awaiting").asBoolean()).isTrue();
+
+        client.send(object().put("action", "approve")
+                .put("request_id", "r1")
+                .put("call_id", call.get("call_id").asText())
+                .toString());
+
+        events.addAll(client.all("r1"));
+        assertThat(of("tool_result", events).get(0).get("result").asText()).isEqualTo("cancelled");
+    }
+
+    @Test
+    void doesNotRunWhatIsRejected() {
+        client.chat("r1", payload("cancel_order:1", "cancel_order"));
+        JsonNode call = ChatClient.last(client.until("r1", "chunk")).at("/chunk/data");
+
+        client.send(object().put("action", "reject")
+                .put("request_id", "r1")
+                .put("call_id", call.get("call_id").asText())
+                .toString());
+
+        assertThat(of("tool_result", client.all("r1")).get(0).get("result").asText())
+                .contains("rejected");
+    }
+
+    @Test
+    void refusesAToolThatNeedsApprovalWhereNobodyCanGiveIt() {
+        Object answer = app.app()
+                .context()
+                .createProducerTemplate()
+                .requestBodyAndHeader("direct:chat", "cancel_order:7", "CaravanTools", "cancel_order");
+
+        assertThat(String.valueOf(answer)).contains("approval");
+    }
+
+    @Test
+    void endsTheCallsOfACallerWhoCancels() {
+        client.chat("r1", payload("slow", "slow"));
+        client.until("r1", "chunk");
+
+        client.send("cancel", "r1");
+
+        assertThat(client.error("r1").get("code").asText()).isEqualTo("cancelled");
+    }
+
+    @Test
+    void asksTheModelAgainWhereItsSecondTurnFailsBeforeAnyChunk() {
+        model.next(Fault.none(), Fault.status(503));
+        client.chat("r1", payload("weather", "weather"));
+
+        List<JsonNode> events = client.all("r1");
+
+        assertThat(text(events)).isEqualTo("rain");
+        assertThat(ChatClient.last(events).at("/metadata/attempts").asInt()).isEqualTo(3);
+    }
+
+    @Test
+    void saysThatTheAnswerIsPartialWhereTheSecondTurnFailsForGood() {
+        var down = Fault.status(503);
+        model.next(Fault.none(), down, down, down);
+        client.chat("r1", payload("weather", "weather").put("model", "ollama/scripted"));
+
+        JsonNode error = client.error("r1");
+
+        assertThat(error.get("code").asText()).isEqualTo("stream_interrupted");
+        assertThat(error.get("partial").asBoolean()).isTrue();
+    }
+
+    @Test
+    void runsTheCallsOfATurnSideBySide() {
+        long before = System.nanoTime();
+        client.chat("r1", payload("pause pause:2", "pause"));
+        List<JsonNode> events = client.all("r1");
+        long millis = (System.nanoTime() - before) / 1_000_000;
+
+        assertThat(of("tool_result", events)).hasSize(2);
+        System.err.println("two tools of 200 ms: " + millis + " ms");
+    }
+}
