@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.demo.ScriptedModel;
+import io.caravan.testing.ChatClient;
 import io.caravan.testing.TestApp;
 import io.caravan.tool.NamePatterns;
 import io.caravan.tool.OfferedTool;
@@ -303,7 +305,23 @@ class RouteToolsTest {
         assertThat(call("order_status", "{\"order\":\"4711\"}").text()).contains("arrives tomorrow");
         assertThat(call("order_status", "{\"order\":\"4712\"}").text()).contains("on Friday");
         assertThat(call("order_status", "{\"order\":\"1\"}").text()).isEqualTo("There is no order 1.");
-        assertThat(call("order_status", "{\"order\":\"x\"}").isError()).isTrue();
+        assertThat(call("order_status", "{}").isError()).isTrue();
+    }
+
+    @Test
+    void isCalledByAModelThatIsAskedForIt() {
+        app.close();
+        app = TestApp.in(workDir).ollama(model).routes(Path.of("examples")).start();
+        try (ChatClient client = app.connect()) {
+            List<JsonNode> events = client.chat("r1", "Where is order 4711?").all("r1");
+
+            assertThat(events)
+                    .filteredOn(event -> event.at("/chunk/type").asText().equals("tool_result"))
+                    .singleElement()
+                    .satisfies(event ->
+                            assertThat(event.at("/chunk/data/result").asText()).contains("arrives tomorrow"));
+            assertThat(ChatClient.text(events)).contains("arrives tomorrow");
+        }
     }
 
     /** A tool without parameters, which does this. */

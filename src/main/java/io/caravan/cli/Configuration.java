@@ -91,8 +91,12 @@ final class Configuration {
     /** The same with a folder of Caravan's own, where that is there. */
     RouteFolders routeFoldersAnd(String own) throws FailedCommand {
         Path folder = home().resolve(own);
+        boolean named = routes.stream()
+                .anyMatch(route -> route.toAbsolutePath()
+                        .normalize()
+                        .equals(folder.toAbsolutePath().normalize()));
         return routeFolders(
-                Files.isDirectory(folder)
+                Files.isDirectory(folder) && !named
                         ? Stream.concat(Stream.of(folder), routes.stream()).toList()
                         : routes);
     }

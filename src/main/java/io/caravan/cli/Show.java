@@ -9,6 +9,7 @@ import java.util.Optional;
 final class Show extends Thread {
 
     private static final String QUESTION = "Why is the sky blue?";
+    private static final String QUESTION_FOR_A_TOOL = "Where is order 4711?";
 
     private final Running running;
     private final Settings settings;
@@ -52,7 +53,15 @@ final class Show extends Thread {
         }
         Optional<String> token =
                 settings.server().tokens().values().stream().map(Secret::value).findFirst();
-        String frame = "{\"action\":\"chat\",\"request_id\":\"demo\",\"payload\":{\"text\":\"" + QUESTION + "\"}}";
+        ask(token, "demo", QUESTION);
+        Terminal.say("");
+        Terminal.say("Tool       a route that a model may call: examples/order-status.camel.yaml");
+        ask(token, "tool", QUESTION_FOR_A_TOOL);
+    }
+
+    private void ask(Optional<String> token, String id, String question) throws FailedCommand {
+        String frame =
+                "{\"action\":\"chat\",\"request_id\":\"" + id + "\",\"payload\":{\"text\":\"" + question + "\"}}";
         Terminal.say("> " + frame);
         WebSocketShow.ask(running.webSocketUrl(), token, frame);
     }

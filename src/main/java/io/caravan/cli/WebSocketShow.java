@@ -17,6 +17,7 @@ final class WebSocketShow implements WebSocket.Listener {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final StringBuilder frame = new StringBuilder();
+    private boolean withinText;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     private WebSocketShow() {}
@@ -61,13 +62,16 @@ final class WebSocketShow implements WebSocket.Listener {
     private void show(String json) {
         try {
             JsonNode event = JSON.readTree(json);
-            if (event.path("status").asText().equals("chunk")) {
-                Terminal.sayOn(event.path("chunk").path("data").asText());
+            JsonNode piece = event.path("chunk").path("data");
+            if (piece.isTextual()) {
+                Terminal.sayOn(piece.asText());
+                withinText = true;
                 return;
             }
-            boolean first = event.path("status").asText().equals("processing");
-            Terminal.say((first ? "" : "\n") + "< " + json);
-            if (!first) {
+            Terminal.say((withinText ? "\n" : "") + "< " + json);
+            withinText = false;
+            String status = event.path("status").asText();
+            if (!status.equals("processing") && !status.equals("chunk")) {
                 ended.complete(null);
             }
         } catch (JsonProcessingException e) {

@@ -12,9 +12,9 @@ import java.util.concurrent.ThreadLocalRandom;
 final class ToolChoice {
 
     private static final Set<String> TOO_COMMON = Set.of(
-            "the", "and", "for", "get", "has", "its", "that", "this", "what", "when", "which", "with", "from", "into",
-            "are", "you", "your", "tool", "returns", "return", "given", "one", "all", "any", "can", "how", "why",
-            "will");
+            "the", "and", "for", "get", "has", "its", "that", "this", "what", "when", "where", "which", "with", "from",
+            "into", "are", "you", "your", "tool", "returns", "return", "given", "one", "all", "any", "can", "how",
+            "why", "will");
 
     private ToolChoice() {}
 

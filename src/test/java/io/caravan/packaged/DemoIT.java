@@ -20,6 +20,7 @@ final class DemoIT {
                 .until(() -> demo.output().contains("It stays up"));
         assertThat(demo.output())
                 .contains("ws://127.0.0.1:", "\"status\":\"complete\"")
+                .contains("\"type\":\"tool_call\"", "\"type\":\"tool_result\"", "arrives tomorrow before noon")
                 .contains("Sunlight is a mixture of all colours")
                 .contains("Caravan wires large language models into Apache Camel routes")
                 .contains("A scripted answer: there is no language model behind it");
