@@ -63,7 +63,7 @@ record OpenAiRequest(ChatRequest request, String model, ToolSchemas schemas, Str
         json.writeEndArray();
     }
 
-    private static void message(JsonGenerator json, Message message) throws IOException {
+    private void message(JsonGenerator json, Message message) throws IOException {
         json.writeStartObject();
         json.writeStringField("role", message.role().name().toLowerCase(Locale.ROOT));
         if (message.toolCalls().isEmpty()) {
@@ -71,6 +71,7 @@ record OpenAiRequest(ChatRequest request, String model, ToolSchemas schemas, Str
         } else {
             contentBesideCalls(json, message.content());
             ToolCallFields.write(json, "tool_calls", message.toolCalls());
+            OpenAiKept.write(json, message, model);
         }
         if (message.toolCallId().isPresent()) {
             json.writeStringField("tool_call_id", message.toolCallId().get());
