@@ -174,7 +174,16 @@ final class Subjects {
                         get(Catalogue.BREAKER_OPEN_FOR, name)),
                 resume(name, type),
                 new RateSettings(find(Catalogue.REQUESTS_PER_MINUTE, name), find(Catalogue.TOKENS_PER_MINUTE, name)),
+                streamOptions(name, type),
                 agent(name, type));
+    }
+
+    private StreamOptions streamOptions(String name, ProviderType type) {
+        String key = Catalogue.STREAM_OPTIONS.key(name);
+        if (type != ProviderType.OPENAI && values.origin(key).isPresent()) {
+            throw new SettingsException(key + " is only for a provider of type openai", List.of(key));
+        }
+        return get(Catalogue.STREAM_OPTIONS, name);
     }
 
     private ResumeMode resume(String name, ProviderType type) {

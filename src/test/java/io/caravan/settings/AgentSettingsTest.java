@@ -39,6 +39,15 @@ class AgentSettingsTest {
     }
 
     @Test
+    void leavesStreamOptionsToProvidersOfTypeOpenai() {
+        String[] openai = {"caravan.providers=openai", "caravan.provider.openai.stream-options=none"};
+
+        assertThat(set(openai).providers().get(0).streamOptions()).isEqualTo(StreamOptions.NONE);
+        assertThat(refusal(sets("stream-options=none")))
+                .startsWith("caravan.provider.helpdesk.stream-options is only for a provider of type openai");
+    }
+
+    @Test
     void cannotBeAskedToGoOnWithAnAnswer() {
         assertThat(agent("resume=off").path()).isEqualTo("/stream");
         assertThat(refusal(sets("resume=prefix")))
