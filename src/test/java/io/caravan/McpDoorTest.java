@@ -12,6 +12,7 @@ import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
 import io.modelcontextprotocol.spec.McpSchema;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -111,15 +112,20 @@ class McpDoorTest {
                     .extracting(McpSchema.Tool::name)
                     .containsExactly("broken", "order", "weather");
 
-            McpSchema.CallToolResult order =
-                    client.callTool(new McpSchema.CallToolRequest("order", Map.of("order", "4711")));
+            McpSchema.CallToolResult order = client.callTool(McpSchema.CallToolRequest.builder("order")
+                    .arguments(Map.of("order", "4711"))
+                    .build());
             assertThat(((McpSchema.TextContent) order.content().get(0)).text()).isEqualTo("Order 4711 is on its way");
             assertThat(order.isError()).isNotEqualTo(true);
 
-            McpSchema.CallToolResult weather = client.callTool(new McpSchema.CallToolRequest("weather", Map.of()));
+            McpSchema.CallToolResult weather = client.callTool(McpSchema.CallToolRequest.builder("weather")
+                    .arguments(Map.of())
+                    .build());
             assertThat(weather.structuredContent()).isEqualTo(Map.of("degrees", 21));
 
-            McpSchema.CallToolResult broken = client.callTool(new McpSchema.CallToolRequest("broken", Map.of()));
+            McpSchema.CallToolResult broken = client.callTool(McpSchema.CallToolRequest.builder("broken")
+                    .arguments(Map.of())
+                    .build());
             assertThat(broken.isError()).isTrue();
             assertThat(((McpSchema.TextContent) broken.content().get(0)).text())
                     .isEqualTo("The tool failed: no connection");
@@ -291,7 +297,8 @@ class McpDoorTest {
     void endsACallWhoseClientHasLeft() throws Exception {
         Slow slow = new Slow();
         byte[] body = call(1, "slow", "{}").getBytes(StandardCharsets.UTF_8);
-        try (Socket socket = new Socket("127.0.0.1", app.app().port())) {
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), app.app().port())) {
             socket.getOutputStream()
                     .write(
                             ("POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
