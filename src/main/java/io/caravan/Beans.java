@@ -101,6 +101,7 @@ final class Beans {
         check(ProgramHealth.accepting(parts.admission()::closed));
         check(ProgramHealth.workDir(new WorkDirCheck(parts.settings().work().workDir())::problem));
         parts.breakers().all().getAllCircuitBreakers().forEach(breaker -> check(ProgramHealth.provider(breaker)));
+        parts.mcp().all().forEach(server -> check(ProgramHealth.mcpServer(server)));
     }
 
     private void check(HealthCheck check) {

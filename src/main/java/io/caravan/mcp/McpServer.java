@@ -182,8 +182,12 @@ public final class McpServer implements ToolSource, AutoCloseable {
                 up(current, listed(current));
                 pause = FIRST_PAUSE;
                 await(settings.refresh());
+                if (!closed && !current.usable()) {
+                    throw new McpException(Kind.UNANSWERED, name() + " has ended");
+                }
             } catch (McpException e) {
                 down(e);
+                wake.drainPermits();
                 await(jittered(pause));
                 Duration twice = pause.multipliedBy(2);
                 pause = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
@@ -225,7 +229,7 @@ public final class McpServer implements ToolSource, AutoCloseable {
         state = new State(false, "", List.of(), Optional.of(why));
         known.countDown();
         synchronized (this) {
-            if (connection != null) {
+            if (connection != null && (!connection.usable() || !mayComeBack(e))) {
                 connection.close();
                 connection = null;
             }
@@ -233,6 +237,11 @@ public final class McpServer implements ToolSource, AutoCloseable {
         if (!closed && (before.up() || !before.problem().equals(Optional.of(why)))) {
             LOG.warn("MCP server {}: {}. Its tools are missing until it is back", name(), why);
         }
+    }
+
+    /** Whether the connection may be of use again; other calls may still run on it. */
+    private static boolean mayComeBack(McpException e) {
+        return e.kind() == Kind.NOT_SENT || e.kind() == Kind.TIMED_OUT || e.kind() == Kind.UNANSWERED;
     }
 
     private void await(Duration time) {

@@ -60,9 +60,10 @@ final class ProgramConnector implements McpConnector {
         SdkSession session = new SdkSession(
                 settings.name(),
                 transport,
+                new HttpWatch(),
                 new SdkFailures(settings.name(), program.command().get(0)),
                 changed);
-        session.connect();
+        session.connect(settings.timeout());
         Thread watch = new Thread(
                 () -> {
                     transport.awaitForExit();

@@ -34,15 +34,21 @@ final class SdkTransports {
     }
 
     /** Streamable HTTP. */
-    McpClientTransport http(McpSettings.Remote place) {
+    McpClientTransport http(McpSettings.Remote place, HttpWatch watch) {
         Map<String, String> headers = resolved(place.headers());
         return HttpClientStreamableHttpTransport.builder(base(place.url()))
                 .endpoint(endpoint(place.url()))
-                .customizeClient(client -> client.version(HttpClient.Version.HTTP_1_1))
+                .clientBuilder(WatchedHttpClient.builder(watch).version(HttpClient.Version.HTTP_1_1))
                 .connectTimeout(CONNECT_TIMEOUT)
                 .jsonMapper(MAPPER)
                 .maxResponseSize(McpJson.LARGEST_MESSAGE)
-                .addHttpRequestCustomizer((request, method, uri, body, context) -> headers.forEach(request::setHeader))
+                .addHttpRequestCustomizer((request, method, uri, body, context) -> {
+                    headers.forEach(request::setHeader);
+                    Object id = context.get(WatchedHttpClient.REQUEST);
+                    if (id != null) {
+                        request.setHeader(WatchedHttpClient.REQUEST, id.toString());
+                    }
+                })
                 .build();
     }
 
