@@ -14,6 +14,7 @@ import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -44,7 +45,7 @@ final class SdkSession {
     private final AtomicLong ids = new AtomicLong();
     private final Map<String, CompletableFuture<JsonNode>> waiting = new ConcurrentHashMap<>();
     private volatile String version = "";
-    private volatile boolean ended;
+    private volatile Optional<String> ended = Optional.empty();
 
     /**
      * A session that has not begun.
@@ -85,8 +86,8 @@ final class SdkSession {
         CompletableFuture<JsonNode> answer = new CompletableFuture<>();
         waiting.put(id, answer);
         try {
-            if (ended) {
-                throw new McpException(Kind.NOT_SENT, server + " has ended");
+            if (ended.isPresent()) {
+                throw new McpException(Kind.NOT_SENT, ended.get());
             }
             send(new JSONRPCRequest(McpSchema.JSONRPC_VERSION, request.method(), id, withToken(request, id)))
                     .contextWrite(context -> context.put(
@@ -201,17 +202,19 @@ final class SdkSession {
 
     /** The other side has ended: what waits fails now. */
     void ended(String why) {
-        ended = true;
+        if (ended.isEmpty()) {
+            ended = Optional.of(why);
+        }
         waiting.values().forEach(answer -> answer.completeExceptionally(new McpException(Kind.UNANSWERED, why)));
         changed.run();
     }
 
-    boolean hasEnded() {
+    Optional<String> hasEnded() {
         return ended;
     }
 
     void close() {
-        ended = true;
+        ended = Optional.of(server + " was closed");
         waiting.values()
                 .forEach(answer ->
                         answer.completeExceptionally(new McpException(Kind.UNANSWERED, server + " was closed")));

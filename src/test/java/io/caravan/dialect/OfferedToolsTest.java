@@ -288,7 +288,7 @@ class OfferedToolsTest {
             openAi.encode(ChatRequest.of("Hi").offering(List.of(tool)), "m");
 
             assertThat(log.lines(ToolSchemas.class.getName()))
-                    .containsExactly("WARN " + ToolSchemas.class.getName()
+                    .containsExactly("INFO " + ToolSchemas.class.getName()
                             + " The schema of the tool shop__order goes to servers of type ollama without what"
                             + " a keyword that is none, maximum, pattern says there  ");
         }
