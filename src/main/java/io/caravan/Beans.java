@@ -8,6 +8,7 @@ import io.caravan.camel.FailureSteps;
 import io.caravan.camel.FileSteps;
 import io.caravan.camel.InboxLook;
 import io.caravan.camel.LimitSteps;
+import io.caravan.camel.McpDoor;
 import io.caravan.camel.McpSteps;
 import io.caravan.camel.ModelList;
 import io.caravan.camel.ModelPath;
@@ -27,8 +28,11 @@ import io.caravan.files.WorkDirCheck;
 import io.caravan.llm.Fallback;
 import io.caravan.llm.Provider;
 import io.caravan.llm.Retries;
+import io.caravan.mcp.server.CaravanMcp;
 import io.caravan.settings.Settings;
+import io.caravan.settings.ToolSettings;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.CamelContext;
@@ -60,6 +64,7 @@ final class Beans {
         beans.threads(parts.settings());
         beans.providers(parts);
         beans.steps(parts);
+        beans.mcp(parts);
         beans.health(parts);
     }
 
@@ -175,6 +180,24 @@ final class Beans {
         step("publishAnswer", file::publish);
         step("setAside", file::setAside);
         step("failed", new FailureSteps()::failed);
+    }
+
+    private void mcp(Parts parts) {
+        boolean unconfirmed = parts.settings().tools().unattended() == ToolSettings.Unattended.ALLOW;
+        CaravanMcp server = new CaravanMcp(
+                () -> parts.tools().all().stream()
+                        .filter(tool -> tool.source().equals(parts.routeTools()))
+                        .filter(tool -> unconfirmed || !tool.confirm())
+                        .toList(),
+                Optional.ofNullable(Beans.class.getPackage().getImplementationVersion())
+                        .orElse("development"));
+        McpDoor door =
+                new McpDoor(server, parts.deadlines(), parts.settings().tools().timeout(), parts.journal());
+        step("readMcp", door::read);
+        step("answerMcp", door::answer);
+        step("refuseMcp", door::refuse);
+        step("endMcp", door::end);
+        step("writeMcp", door::write);
     }
 
     private void step(String name, Processor step) {

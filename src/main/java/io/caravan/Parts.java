@@ -43,6 +43,9 @@ record Parts(
         PrometheusMeterRegistry meters,
         Journal journal) {
 
+    /** HTTP requests that are answered at the same time; each of them holds a thread. */
+    private static final int WORKERS = 256;
+
     /** @param resolve looks up what is left in a secret for Camel: vaults */
     static Parts of(Settings settings, UnaryOperator<String> resolve) {
         Providers providers = Providers.of(settings.providers());
@@ -54,7 +57,10 @@ record Parts(
         Parts parts = new Parts(
                 settings,
                 // Every blocking step has a thread of its own: the warnings of blocked event loops are for defects.
-                Vertx.vertx(new VertxOptions().setEventLoopPoolSize(eventLoops())),
+                Vertx.vertx(new VertxOptions()
+                        .setEventLoopPoolSize(eventLoops())
+                        .setWorkerPoolSize(WORKERS)
+                        .setMaxWorkerExecuteTime(Long.MAX_VALUE)),
                 providers,
                 new ModelConnections(
                         providers, mcpCalls.routes(settings.admission().maxConcurrent()), resolve, deadlines),

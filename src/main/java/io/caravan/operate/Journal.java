@@ -67,10 +67,15 @@ public final class Journal {
 
     /** A call of a tool is over. Neither its arguments nor its result are written down. */
     public void toolRan(ChatCall call, String tool, String source, String error, Duration time) {
+        toolRan(call.id(), tool, source, error, time);
+    }
+
+    /** The same, for a call that belongs to no chat. */
+    public void toolRan(String requestId, String tool, String source, String error, Duration time) {
         // A name that no tool has is the model's own word: it would make up series without end.
         metrics.toolRan(source.isEmpty() ? "unknown" : tool, source, error, time);
         LoggingEventBuilder line = TOOLS.atInfo()
-                .addKeyValue("request_id", printable(call.id()))
+                .addKeyValue("request_id", printable(requestId))
                 .addKeyValue("tool", printable(tool))
                 .addKeyValue("source", source)
                 .addKeyValue("total_ms", time.toMillis());
