@@ -9,6 +9,7 @@ import io.caravan.camel.reload.RouteIds;
 import io.caravan.camel.reload.RouteProblem;
 import io.caravan.files.WorkDir;
 import io.caravan.operate.Gauges;
+import io.caravan.operate.McpCheck;
 import io.caravan.operate.Preflight;
 import io.caravan.settings.Settings;
 import java.io.IOException;
@@ -143,6 +144,11 @@ public final class App implements AutoCloseable {
     /** Looks whether its providers can be asked, with the secrets that it asks them with. */
     public Preflight preflight() {
         return new Preflight(parts().providers(), main.getCamelContext()::resolvePropertyPlaceholders);
+    }
+
+    /** Looks whether its MCP servers are there; waits some seconds for them. */
+    public McpCheck mcpCheck() {
+        return new McpCheck(parts().mcp());
     }
 
     /** What is odd about the routes, one line each. */

@@ -28,6 +28,7 @@ import io.caravan.files.WorkDirCheck;
 import io.caravan.llm.Fallback;
 import io.caravan.llm.Provider;
 import io.caravan.llm.Retries;
+import io.caravan.llm.WithoutTools;
 import io.caravan.mcp.server.CaravanMcp;
 import io.caravan.settings.Settings;
 import io.caravan.settings.ToolSettings;
@@ -106,6 +107,7 @@ final class Beans {
         check(ProgramHealth.accepting(parts.admission()::closed));
         check(ProgramHealth.workDir(new WorkDirCheck(parts.settings().work().workDir())::problem));
         parts.breakers().all().getAllCircuitBreakers().forEach(breaker -> check(ProgramHealth.provider(breaker)));
+        parts.mcp().all().forEach(server -> check(ProgramHealth.mcpServer(server)));
     }
 
     private void check(HealthCheck check) {
@@ -122,6 +124,7 @@ final class Beans {
         step("completed", chat::completed);
         step("wholeText", chat::wholeText);
 
+        WithoutTools withoutTools = new WithoutTools();
         Fallback fallback = new Fallback(parts.providers());
         ModelSteps model =
                 new ModelSteps(parts.providers(), fallback, parts.deadlines(), parts.breakers(), parts.journal());
@@ -133,7 +136,7 @@ final class Beans {
         step("verdict", model::verdict);
         step("rethrow", model::rethrow);
         registry.bind("eachChunk", new EachChunk());
-        registry.bind("backoff", new Backoff(new Retries(parts.providers())));
+        registry.bind("backoff", new Backoff(new Retries(parts.providers()), withoutTools));
         registry.bind("nextProvider", new NextProvider(fallback, parts.journal()));
 
         ModelList models = new ModelList(parts.providers());
@@ -144,7 +147,12 @@ final class Beans {
         registry.bind("modelList", models);
 
         ToolSteps tools = new ToolSteps(
-                parts.tools(), parts.settings().tools(), parts.providers(), parts.deadlines(), parts.journal());
+                parts.tools(),
+                parts.settings().tools(),
+                parts.providers(),
+                withoutTools,
+                parts.deadlines(),
+                parts.journal());
         condition("mayUseTools", tools::mayUseTools);
         step("findTools", tools::findTools);
         AggregationStrategy offer = tools::offerTools;

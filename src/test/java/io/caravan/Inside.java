@@ -43,6 +43,11 @@ public final class Inside {
         });
     }
 
+    /** Messages that began in this route and are under way. */
+    public int underWay(String route) {
+        return app.app().context().getInflightRepository().size(route);
+    }
+
     private void assertNoRequests() {
         assertThat(parts.admission().running()).as("running").isZero();
         assertThat(parts.admission().waiting()).as("waiting").isZero();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.demo.Fault;
+import io.caravan.demo.Model;
 import io.caravan.demo.Pace;
 import io.caravan.demo.Question;
 import io.caravan.demo.Reply;
@@ -113,7 +114,10 @@ class ToolConversationTest {
 
     @BeforeAll
     static void start() throws IOException {
-        model = ScriptedModel.builder().script(ToolConversationTest::answer).start();
+        model = ScriptedModel.builder()
+                .script(ToolConversationTest::answer)
+                .models(Model.named("scripted"), new Model("scripted-toolless", false, false))
+                .start();
         Path routes = Files.createDirectories(folder.resolve("routes"));
         Files.writeString(routes.resolve("tools.camel.yaml"), TOOLS);
         app = TestApp.in(folder)
@@ -389,5 +393,27 @@ class ToolConversationTest {
 
         assertThat(of("tool_result", events)).hasSize(2);
         System.err.println("two tools of 200 ms: " + millis + " ms");
+    }
+
+    @Test
+    void asksAModelThatCannotUseToolsAgainWithoutThem() {
+        client.chat("r1", object().put("text", "weather").put("model", "ollama/scripted-toolless"));
+        assertThat(text(client.all("r1"))).isEqualTo("no tools");
+
+        client.chat("r2", object().put("text", "weather").put("model", "ollama/scripted-toolless"));
+
+        List<JsonNode> events = client.all("r2");
+        assertThat(events.get(0).at("/metadata/tools")).isEmpty();
+        assertThat(ChatClient.last(events).at("/metadata/attempts").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void refusesToolsThatARequestNamesWhereTheModelCannotUseThem() {
+        client.chat("r1", payload("weather", "weather").put("model", "ollama/scripted-toolless"));
+
+        JsonNode error = client.error("r1");
+
+        assertThat(error.get("code").asText()).isEqualTo("invalid_request");
+        assertThat(error.get("message").asText()).contains("tools");
     }
 }

@@ -6,6 +6,7 @@ import io.caravan.chat.ChatCall;
 import io.caravan.failure.CaravanException;
 import io.caravan.limit.Pause;
 import io.caravan.llm.Retries;
+import io.caravan.llm.WithoutTools;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.camel.Exchange;
@@ -18,9 +19,11 @@ import org.apache.camel.Predicate;
 public final class Backoff implements Predicate {
 
     private final Retries retries;
+    private final WithoutTools withoutTools;
 
-    public Backoff(Retries retries) {
+    public Backoff(Retries retries, WithoutTools withoutTools) {
         this.retries = retries;
+        this.withoutTools = withoutTools;
     }
 
     @Override
@@ -28,6 +31,9 @@ public final class Backoff implements Predicate {
         ChatCall call = call(exchange);
         if (!(exchange.getException() instanceof CaravanException failure)) {
             return false;
+        }
+        if (withoutTools.insteadOf(call, failure)) {
+            return true;
         }
         Optional<Duration> pause = retries.pause(call, failure);
         pause.ifPresent(time -> Pause.of(call, time));

@@ -1,5 +1,6 @@
 package io.caravan.camel;
 
+import io.caravan.mcp.McpServer;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.util.Locale;
 import java.util.Map;
@@ -48,6 +49,17 @@ public final class ProgramHealth {
                                 case HALF_OPEN -> ": the next calls decide whether it is left alone again";
                                 default -> "";
                             });
+        });
+    }
+
+    /** An MCP server, as a detail: one that is away makes nothing down, for only its tools are missing. */
+    public static HealthCheck mcpServer(McpServer server) {
+        return new Check("mcp-" + server.name(), false, result -> {
+            McpServer.State state = server.state();
+            result.up()
+                    .detail("tools", state.tools().size())
+                    .detail("revision", state.revision())
+                    .message(state.problem().orElse(""));
         });
     }
 

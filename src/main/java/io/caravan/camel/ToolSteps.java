@@ -10,8 +10,8 @@ import io.caravan.failure.RejectedException;
 import io.caravan.limit.Deadlines;
 import io.caravan.limit.Times;
 import io.caravan.llm.Providers;
+import io.caravan.llm.WithoutTools;
 import io.caravan.operate.Journal;
-import io.caravan.settings.ProviderType;
 import io.caravan.settings.ToolSettings;
 import io.caravan.tool.OfferedTool;
 import io.caravan.tool.ToolCatalogue;
@@ -33,30 +33,47 @@ public final class ToolSteps {
     private final ToolCatalogue catalogue;
     private final ToolSettings settings;
     private final Providers providers;
+    private final WithoutTools withoutTools;
     private final Deadlines deadlines;
     private final Journal journal;
 
     public ToolSteps(
-            ToolCatalogue catalogue, ToolSettings settings, Providers providers, Deadlines deadlines, Journal journal) {
+            ToolCatalogue catalogue,
+            ToolSettings settings,
+            Providers providers,
+            WithoutTools withoutTools,
+            Deadlines deadlines,
+            Journal journal) {
         this.catalogue = catalogue;
         this.settings = settings;
         this.providers = providers;
+        this.withoutTools = withoutTools;
         this.deadlines = deadlines;
         this.journal = journal;
     }
 
     // what may be used
 
-    /** Whether the question may use tools at all: an agent has its own, and a question inside a tool has to ask for them. */
+    /**
+     * Whether the question may use tools. It gets none by itself where there are none, where the model has no use for them,
+     * and inside a tool.
+     *
+     * @throws RejectedException if it names tools, and the provider is one that has its own
+     */
     public boolean mayUseTools(Exchange exchange) {
         ChatCall call = call(exchange);
         CaravanExchange.keep(exchange, (ToolUse) null);
-        if (call.request().toolNames().isPresent()) {
-            return !call.request().toolNames().get().isEmpty();
+        boolean takes = providers.named(call.progress().provider()).dialect().takesTools();
+        Optional<List<String>> named = call.request().toolNames();
+        if (named.isPresent() && !named.get().isEmpty() && !takes) {
+            throw RejectedException.invalid(
+                    call.progress().provider() + " is an agent: it has tools of its own, and takes no others");
         }
-        return !catalogue.all().isEmpty()
-                && exchange.getProperty(CaravanExchange.WITHIN_TOOL) == null
-                && providers.named(call.progress().provider()).settings().type() != ProviderType.AGENT;
+        return named.map(names -> !names.isEmpty())
+                .orElseGet(() -> takes
+                        && !catalogue.all().isEmpty()
+                        && exchange.getProperty(CaravanExchange.WITHIN_TOOL) == null
+                        && !withoutTools.answers(call));
     }
 
     /** The tools that the question may use, as the body: those it names, or all. */

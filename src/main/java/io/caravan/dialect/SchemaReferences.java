@@ -15,19 +15,22 @@ import java.util.function.Consumer;
 
 /**
  * Puts what a JSON Schema refers to where it does so. Only what is in the schema itself is looked up: nothing is fetched,
- * whatever a reference names. A schema that contains itself is written out {@value #DEEPEST} times, and one that would grow
- * without bound no further than {@value #LARGEST} schemas; what is left out there allows everything.
+ * whatever a reference names. A schema that contains itself is written out {@value #TIMES} times, and one that would grow
+ * without bound no further than {@value #LARGEST} schemas, {@value #DEEPEST} within each other; what is left out there
+ * allows everything.
  */
 final class SchemaReferences {
 
-    private static final int DEEPEST = 2;
-    private static final int LARGEST = 5_000;
+    private static final int TIMES = 2;
+    private static final int LARGEST = 2_000;
+    private static final int DEEPEST = 100;
     private static final Set<String> DEFINITIONS = Set.of("$defs", "definitions");
 
     private final JsonNode root;
     private final Consumer<String> dropped;
     private final Deque<String> open = new ArrayDeque<>();
     private int size;
+    private int depth;
     private boolean cut;
 
     /** @param dropped takes the keywords that are left out */
@@ -49,7 +52,7 @@ final class SchemaReferences {
     /** The schema as it is, but for a reference at its top, which is replaced by what is there. */
     JsonNode withoutReferenceAtTheTop() {
         JsonNode top = root;
-        for (int i = 0; i < DEEPEST && top.path("$ref").isTextual(); i++) {
+        for (int i = 0; i < TIMES && top.path("$ref").isTextual(); i++) {
             ObjectNode beside = top.deepCopy();
             beside.remove("$ref");
             ObjectNode both = target(top.path("$ref").textValue())
@@ -66,7 +69,13 @@ final class SchemaReferences {
         if (!schema.isObject()) {
             return schema;
         }
+        if (depth == DEEPEST) {
+            cut = true;
+            schema.fieldNames().forEachRemaining(dropped);
+            return JsonNodeFactory.instance.objectNode();
+        }
         size++;
+        depth++;
         ObjectNode rest = JsonNodeFactory.instance.objectNode();
         for (Map.Entry<String, JsonNode> field : schema.properties()) {
             String keyword = field.getKey();
@@ -76,14 +85,16 @@ final class SchemaReferences {
             }
         }
         JsonNode reference = schema.path("$ref");
-        return reference.isTextual() ? referred(reference.textValue(), rest) : rest;
+        JsonNode inlined = reference.isTextual() ? referred(reference.textValue(), rest) : rest;
+        depth--;
+        return inlined;
     }
 
     /** What stands beside the reference, which counts for more, and what it refers to. */
     private JsonNode referred(String reference, ObjectNode beside) {
         Optional<JsonNode> target = target(reference);
         long times = open.stream().filter(reference::equals).count();
-        if (target.isEmpty() || times >= DEEPEST || size > LARGEST) {
+        if (target.isEmpty() || times >= TIMES || size > LARGEST) {
             cut |= target.isPresent();
             dropped.accept("$ref");
             return beside;
@@ -91,12 +102,11 @@ final class SchemaReferences {
         open.push(reference);
         JsonNode there = inlined(target.get());
         open.pop();
-        if (!there.isObject()) {
-            return beside.isEmpty() ? there : beside;
+        if (there instanceof ObjectNode both) {
+            both.setAll(beside);
+            return both;
         }
-        ObjectNode both = there.deepCopy();
-        both.setAll(beside);
-        return both;
+        return beside.isEmpty() ? there : beside;
     }
 
     private Optional<JsonNode> target(String reference) {

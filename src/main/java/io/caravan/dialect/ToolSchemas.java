@@ -52,7 +52,7 @@ public final class ToolSchemas {
         String schema =
                 fit.of(tool.parameters(), keyword -> dropped.add(word(keyword))).toString();
         if (!dropped.isEmpty() && told.size() < TOLD_AT_MOST && told.add(tool.name() + dropped)) {
-            LOG.warn(
+            LOG.info(
                     "The schema of the tool {} goes to servers of type {} without what {} says there",
                     tool.name(),
                     dialect,

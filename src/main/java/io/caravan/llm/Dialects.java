@@ -17,7 +17,7 @@ public final class Dialects {
     public static Dialect of(ProviderSettings provider) {
         return switch (provider.type()) {
             case OLLAMA -> new Ollama();
-            case OPENAI -> new OpenAi();
+            case OPENAI -> new OpenAi(provider.streamOptions());
             case ANTHROPIC -> new Anthropic();
             case GEMINI -> new Gemini();
             case AGENT -> new Agent(provider.agent());

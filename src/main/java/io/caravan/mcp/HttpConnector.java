@@ -5,6 +5,7 @@ import io.caravan.mcp.McpException.Kind;
 import io.caravan.settings.McpSettings;
 import io.modelcontextprotocol.spec.McpClientTransport;
 import java.time.Duration;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,18 +71,20 @@ final class HttpConnector implements McpConnector {
     private McpConnection open(Era how, Runnable changed) throws McpException {
         McpConnection connection = switch (how) {
             case STATELESS -> StatelessConnection.open(settings.name(), http, deadlines, probe(), changed);
-            case STREAMABLE -> session(transports.http(remote), changed);
-            case SSE -> session(transports.sse(remote), changed);
+            case STREAMABLE -> session(watch -> transports.http(remote, watch), changed);
+            case SSE -> session(watch -> transports.sse(remote), changed);
         };
         era = how;
         return connection;
     }
 
-    private McpConnection session(McpClientTransport transport, Runnable changed) throws McpException {
+    private McpConnection session(Function<HttpWatch, McpClientTransport> transport, Runnable changed)
+            throws McpException {
+        HttpWatch watch = new HttpWatch();
         String where = remote.url().getScheme() + "://" + remote.url().getRawAuthority();
-        SdkSession session =
-                new SdkSession(settings.name(), transport, new SdkFailures(settings.name(), where), changed);
-        session.connect();
+        SdkSession session = new SdkSession(
+                settings.name(), transport.apply(watch), watch, new SdkFailures(settings.name(), where), changed);
+        session.connect(probe());
         return SdkConnection.open(settings.name(), session, probe());
     }
 

@@ -1,6 +1,7 @@
 package io.caravan.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
 
 /** A way to one MCP server, whatever revision it speaks. Thread-safe; requests run side by side. */
 interface McpConnection extends AutoCloseable {
@@ -11,8 +12,8 @@ interface McpConnection extends AutoCloseable {
     /** Whether the server has tools at all. */
     boolean hasTools();
 
-    /** Whether it may still be used; once not, never again. */
-    boolean usable();
+    /** Why it cannot be used any more, once that is so. */
+    Optional<String> ended();
 
     /**
      * Asks, and waits for the result. When the time is over or the run is cancelled, the server is told so.

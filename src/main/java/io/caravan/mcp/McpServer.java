@@ -138,7 +138,8 @@ public final class McpServer implements ToolSource, AutoCloseable {
                 throw e;
             }
             LOG.info("{}: {}; the call is made once more", name(), e.getMessage());
-            McpConnection next = e.kind() == Kind.SESSION_LOST || !current.usable() ? renewed(current) : current;
+            McpConnection next =
+                    e.kind() == Kind.SESSION_LOST || current.ended().isPresent() ? renewed(current) : current;
             try {
                 return next.request(request);
             } finally {
@@ -168,7 +169,7 @@ public final class McpServer implements ToolSource, AutoCloseable {
         if (closed) {
             throw new McpException(Kind.NOT_SENT, name() + " is closed");
         }
-        if (connection == null || !connection.usable()) {
+        if (connection == null || connection.ended().isPresent()) {
             connection = connector.open(wake::release);
         }
         return connection;
@@ -182,8 +183,12 @@ public final class McpServer implements ToolSource, AutoCloseable {
                 up(current, listed(current));
                 pause = FIRST_PAUSE;
                 await(settings.refresh());
+                if (!closed && current.ended().isPresent()) {
+                    throw new McpException(Kind.UNANSWERED, current.ended().get());
+                }
             } catch (McpException e) {
                 down(e);
+                wake.drainPermits();
                 await(jittered(pause));
                 Duration twice = pause.multipliedBy(2);
                 pause = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
@@ -199,7 +204,7 @@ public final class McpServer implements ToolSource, AutoCloseable {
         try {
             return listing.of(current);
         } catch (McpException e) {
-            if (e.kind() == Kind.SESSION_LOST || !current.usable()) {
+            if (e.kind() == Kind.SESSION_LOST || current.ended().isPresent()) {
                 return listing.of(renewed(current));
             }
             throw e;
@@ -225,7 +230,7 @@ public final class McpServer implements ToolSource, AutoCloseable {
         state = new State(false, "", List.of(), Optional.of(why));
         known.countDown();
         synchronized (this) {
-            if (connection != null) {
+            if (connection != null && (connection.ended().isPresent() || !mayComeBack(e))) {
                 connection.close();
                 connection = null;
             }
@@ -233,6 +238,11 @@ public final class McpServer implements ToolSource, AutoCloseable {
         if (!closed && (before.up() || !before.problem().equals(Optional.of(why)))) {
             LOG.warn("MCP server {}: {}. Its tools are missing until it is back", name(), why);
         }
+    }
+
+    /** Whether the connection may be of use again; other calls may still run on it. */
+    private static boolean mayComeBack(McpException e) {
+        return e.kind() == Kind.NOT_SENT || e.kind() == Kind.TIMED_OUT || e.kind() == Kind.UNANSWERED;
     }
 
     private void await(Duration time) {

@@ -5,6 +5,7 @@ import io.caravan.mcp.McpException.Kind;
 import io.caravan.settings.McpSettings;
 import io.modelcontextprotocol.client.transport.StdioClientTransport;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Starts a server that is a program. Which era it is of is asked once: what does not answer {@code server/discover} is shaken
@@ -14,6 +15,8 @@ final class ProgramConnector implements McpConnector {
 
     /** A program may be fetched first; silence for so long means that it does not know what it was asked. */
     private static final Duration PROBE = Duration.ofSeconds(10);
+
+    private static final int LONGEST_WORDS = 200;
 
     private final McpSettings settings;
     private final McpSettings.Program program;
@@ -43,7 +46,7 @@ final class ProgramConnector implements McpConnector {
                 }
             }
             shakesHands = true;
-            if (session.hasEnded()) {
+            if (session.hasEnded().isPresent()) {
                 session.close();
                 session = started(changed);
             }
@@ -56,21 +59,30 @@ final class ProgramConnector implements McpConnector {
     }
 
     private SdkSession started(Runnable changed) throws McpException {
-        StdioClientTransport transport = transports.program(settings.name(), program);
+        AtomicReference<String> lastWords = new AtomicReference<>("");
+        StdioClientTransport transport = transports.program(program, lastWords::set);
         SdkSession session = new SdkSession(
                 settings.name(),
                 transport,
+                new HttpWatch(),
                 new SdkFailures(settings.name(), program.command().get(0)),
                 changed);
-        session.connect();
+        session.connect(settings.timeout());
         Thread watch = new Thread(
                 () -> {
                     transport.awaitForExit();
-                    session.ended("the program of " + settings.name() + " has ended");
+                    session.ended(
+                            "the program of " + settings.name() + " has ended" + said(String.valueOf(lastWords.get())));
                 },
                 "caravan-mcp-" + settings.name() + "-exit");
         watch.setDaemon(true);
         watch.start();
         return session;
+    }
+
+    /** What a program writes last on its standard error is mostly why it ends. */
+    private static String said(String line) {
+        String words = line.strip();
+        return words.isEmpty() ? "" : ": " + words.substring(0, Math.min(words.length(), LONGEST_WORDS));
     }
 }

@@ -6,6 +6,7 @@ import io.caravan.mcp.McpException.Kind;
 import io.modelcontextprotocol.spec.McpSchema;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** A session with a server of the revisions up to 2025-11-25, over a transport of the official SDK. */
 final class SdkConnection implements McpConnection {
@@ -60,8 +61,8 @@ final class SdkConnection implements McpConnection {
     }
 
     @Override
-    public boolean usable() {
-        return !session.hasEnded();
+    public Optional<String> ended() {
+        return session.hasEnded();
     }
 
     @Override

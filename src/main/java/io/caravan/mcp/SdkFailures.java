@@ -1,5 +1,6 @@
 package io.caravan.mcp;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.caravan.llm.Unreachable;
 import io.caravan.mcp.McpException.Kind;
 import io.modelcontextprotocol.client.transport.McpHttpClientTransportAuthorizationException;
@@ -8,6 +9,10 @@ import io.modelcontextprotocol.spec.McpTransportSessionNotFoundException;
 import java.io.IOException;
 import java.net.http.HttpConnectTimeoutException;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param where the server, as far as it is to be told
  */
 record SdkFailures(String server, String where) {
+
+    private static final Pattern STATUS = Pattern.compile("[Ss]tatus code:? ?(\\d{3})");
+    private static final Pattern TYPE = Pattern.compile("media type returned: *([A-Za-z0-9.+/-]+)");
 
     McpException of(Throwable thrown) {
         Optional<McpException> ours = find(thrown, McpException.class);
@@ -41,24 +49,57 @@ record SdkFailures(String server, String where) {
                             + closed.get().getResponseInfo().statusCode(),
                     thrown);
         }
-        if (find(thrown, McpTransportException.class).isPresent()) {
-            return new McpException(Kind.GARBLED, server + " did not answer in MCP: " + brief(thrown), thrown);
+        Optional<String> instead = instead(thrown);
+        if (instead.isPresent()) {
+            return new McpException(Kind.GARBLED, server + " did not answer in MCP, but with " + instead.get(), thrown);
         }
-        Kind kind = find(thrown, IOException.class).isPresent() ? Kind.UNANSWERED : Kind.GARBLED;
-        return new McpException(kind, server + " gave no answer: " + brief(thrown), thrown);
+        if (thrown.getCause() instanceof TimeoutException) {
+            return new McpException(Kind.TIMED_OUT, server + " did not begin to speak in time", thrown);
+        }
+        String why = find(thrown, IOException.class)
+                .map(e -> String.valueOf(e.getMessage()))
+                .orElse(thrown.getClass().getSimpleName());
+        return new McpException(Kind.UNANSWERED, server + " gave no answer: " + why, thrown);
     }
 
-    /** Without what the server wrote, which the SDK puts into its messages. */
-    private static String brief(Throwable thrown) {
+    /** What came in place of an answer; not what the server wrote, which the SDK puts into its messages. */
+    private static Optional<String> instead(Throwable thrown) {
         String message = String.valueOf(thrown.getMessage());
-        String line = message.lines().findFirst().orElse("").replaceAll("response-event:.*|ResponseEvent.*", "");
-        return line.length() <= 200 ? line : line.substring(0, 200) + "...";
+        if (isTooLong(thrown)) {
+            return Optional.of("more than " + McpJson.LARGEST_MESSAGE + " bytes");
+        }
+        if (find(thrown, JsonProcessingException.class).isPresent()) {
+            return Optional.of("no JSON");
+        }
+        Matcher status = STATUS.matcher(message);
+        if (status.find()) {
+            return Optional.of("status " + status.group(1));
+        }
+        Matcher type = TYPE.matcher(message);
+        if (type.find()) {
+            return Optional.of(type.group(1));
+        }
+        return find(thrown, McpTransportException.class).map(e -> "something else");
+    }
+
+    /** The SDK's word for it is not public. */
+    private static boolean isTooLong(Throwable thrown) {
+        return find(
+                        thrown,
+                        Throwable.class,
+                        cause -> cause.getClass().getSimpleName().equals("MaxSizeExceededException"))
+                .isPresent();
     }
 
     private static <T extends Throwable> Optional<T> find(@Nullable Throwable thrown, Class<T> type) {
+        return find(thrown, type, type::isInstance);
+    }
+
+    private static <T extends Throwable> Optional<T> find(
+            @Nullable Throwable thrown, Class<T> type, Predicate<Throwable> wanted) {
         int depth = 0;
         for (Throwable cause = thrown; cause != null && depth++ < 20; cause = cause.getCause()) {
-            if (type.isInstance(cause)) {
+            if (wanted.test(cause)) {
                 return Optional.of(type.cast(cause));
             }
         }

@@ -5,13 +5,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.limit.Times;
 import io.caravan.mcp.McpException.Kind;
 import io.modelcontextprotocol.client.McpAsyncClient;
+import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.spec.McpClientTransport;
 import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCNotification;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -37,29 +40,37 @@ final class SdkSession {
     private final String server;
     private final McpClientTransport transport;
     private final SdkFailures failures;
+    private final HttpWatch watch;
     private final Runnable changed;
     private final AtomicLong ids = new AtomicLong();
     private final Map<String, CompletableFuture<JsonNode>> waiting = new ConcurrentHashMap<>();
     private volatile String version = "";
-    private volatile boolean ended;
+    private volatile Optional<String> ended = Optional.empty();
 
-    /** @param changed when the server says that its tools have changed */
-    SdkSession(String server, McpClientTransport transport, SdkFailures failures, Runnable changed) {
+    /**
+     * A session that has not begun.
+     *
+     * @param watch knows the requests of a transport over HTTP
+     * @param changed when the server says that its tools have changed, or stops to say anything
+     */
+    SdkSession(String server, McpClientTransport transport, HttpWatch watch, SdkFailures failures, Runnable changed) {
+        this.watch = watch;
         this.server = server;
         this.transport = transport;
         this.failures = failures;
         this.changed = changed;
-        transport.setExceptionHandler(thrown -> {
-            LOG.debug("{}: {}", server, thrown.toString());
-            changed.run();
-        });
+        transport.setExceptionHandler(thrown -> LOG.debug("{}: {}", server, thrown.toString()));
+        watch.tell(
+                id -> fail(id, new McpException(Kind.UNANSWERED, server + " ended the connection without an answer")),
+                changed);
     }
 
     /** Opens the transport; what the server writes is read from now on. */
-    void connect() throws McpException {
+    void connect(Duration timeout) throws McpException {
         try {
-            transport.connect(messages -> messages.doOnNext(this::received)).block();
+            transport.connect(messages -> messages.doOnNext(this::received)).block(timeout);
         } catch (RuntimeException e) {
+            close();
             throw failures.of(e);
         }
     }
@@ -75,10 +86,12 @@ final class SdkSession {
         CompletableFuture<JsonNode> answer = new CompletableFuture<>();
         waiting.put(id, answer);
         try {
-            if (ended) {
-                throw new McpException(Kind.NOT_SENT, server + " has ended");
+            if (ended.isPresent()) {
+                throw new McpException(Kind.NOT_SENT, ended.get());
             }
             send(new JSONRPCRequest(McpSchema.JSONRPC_VERSION, request.method(), id, withToken(request, id)))
+                    .contextWrite(context -> context.put(
+                            McpTransportContext.KEY, McpTransportContext.create(Map.of(WatchedHttpClient.REQUEST, id))))
                     .subscribe(sent -> {}, thrown -> answer.completeExceptionally(failures.of(thrown)));
             request.run()
                     .ifPresent(run -> run.whenCancelled(() -> answer.completeExceptionally(new McpException(
@@ -101,6 +114,7 @@ final class SdkSession {
             throw new McpException(Kind.CANCELLED, "interrupted", e);
         } finally {
             waiting.remove(id);
+            watch.forget(id);
             request.run().ifPresent(run -> run.whenCancelled(() -> {}));
         }
     }
@@ -119,6 +133,7 @@ final class SdkSession {
             ObjectNode params = McpJson.object().put("requestId", id).put("reason", why);
             notify(CANCELLED, params);
         }
+        watch.end(id);
     }
 
     /** Asks, and waits for no answer. */
@@ -178,19 +193,28 @@ final class SdkSession {
         send(answer).subscribe(sent -> {}, thrown -> LOG.debug("{}: {}", server, thrown.toString()));
     }
 
+    private void fail(String id, McpException why) {
+        CompletableFuture<JsonNode> answer = waiting.remove(id);
+        if (answer != null) {
+            answer.completeExceptionally(why);
+        }
+    }
+
     /** The other side has ended: what waits fails now. */
     void ended(String why) {
-        ended = true;
+        if (ended.isEmpty()) {
+            ended = Optional.of(why);
+        }
         waiting.values().forEach(answer -> answer.completeExceptionally(new McpException(Kind.UNANSWERED, why)));
         changed.run();
     }
 
-    boolean hasEnded() {
+    Optional<String> hasEnded() {
         return ended;
     }
 
     void close() {
-        ended = true;
+        ended = Optional.of(server + " was closed");
         waiting.values()
                 .forEach(answer ->
                         answer.completeExceptionally(new McpException(Kind.UNANSWERED, server + " was closed")));

@@ -15,14 +15,12 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The SDK's transports, made for our settings. */
 final class SdkTransports {
 
-    private static final Logger LOG = LoggerFactory.getLogger(SdkTransports.class);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final McpJsonMapper MAPPER = new JacksonMcpJsonMapper(McpJson.MAPPER);
 
@@ -34,15 +32,21 @@ final class SdkTransports {
     }
 
     /** Streamable HTTP. */
-    McpClientTransport http(McpSettings.Remote place) {
+    McpClientTransport http(McpSettings.Remote place, HttpWatch watch) {
         Map<String, String> headers = resolved(place.headers());
         return HttpClientStreamableHttpTransport.builder(base(place.url()))
                 .endpoint(endpoint(place.url()))
-                .customizeClient(client -> client.version(HttpClient.Version.HTTP_1_1))
+                .clientBuilder(WatchedHttpClient.builder(watch).version(HttpClient.Version.HTTP_1_1))
                 .connectTimeout(CONNECT_TIMEOUT)
                 .jsonMapper(MAPPER)
                 .maxResponseSize(McpJson.LARGEST_MESSAGE)
-                .addHttpRequestCustomizer((request, method, uri, body, context) -> headers.forEach(request::setHeader))
+                .addHttpRequestCustomizer((request, method, uri, body, context) -> {
+                    headers.forEach(request::setHeader);
+                    Object id = context.get(WatchedHttpClient.REQUEST);
+                    if (id != null) {
+                        request.setHeader(WatchedHttpClient.REQUEST, id.toString());
+                    }
+                })
                 .build();
     }
 
@@ -69,8 +73,12 @@ final class SdkTransports {
         return url.getRawQuery() == null ? path : path + "?" + url.getRawQuery();
     }
 
-    /** The standard input and output of a program. */
-    StdioClientTransport program(String server, McpSettings.Program place) {
+    /**
+     * The standard input and output of a program.
+     *
+     * @param errors gets each line of its standard error
+     */
+    StdioClientTransport program(McpSettings.Program place, Consumer<String> errors) {
         List<String> command = place.command();
         StdioClientTransport transport = new StdioClientTransport(
                 ServerParameters.builder(command.get(0))
@@ -79,7 +87,7 @@ final class SdkTransports {
                         .build(),
                 MAPPER,
                 McpJson.LARGEST_MESSAGE);
-        transport.setStdErrorHandler(line -> LOG.debug("{}: {}", server, line));
+        transport.setStdErrorHandler(errors);
         return transport;
     }
 

@@ -8,6 +8,7 @@ import io.caravan.mcp.McpException.Kind;
 import io.caravan.tool.ToolRun;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -57,8 +58,8 @@ final class StatelessConnection implements McpConnection {
     }
 
     @Override
-    public boolean usable() {
-        return !closed;
+    public Optional<String> ended() {
+        return closed ? Optional.of(server + " was closed") : Optional.empty();
     }
 
     @Override

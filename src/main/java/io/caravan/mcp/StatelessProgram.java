@@ -1,6 +1,7 @@
 package io.caravan.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
 
 /** A server of revision 2026-07-28 that is a program: it shakes no hands, and each message says who speaks. */
 final class StatelessProgram implements McpConnection {
@@ -30,8 +31,8 @@ final class StatelessProgram implements McpConnection {
     }
 
     @Override
-    public boolean usable() {
-        return !session.hasEnded();
+    public Optional<String> ended() {
+        return session.hasEnded();
     }
 
     @Override

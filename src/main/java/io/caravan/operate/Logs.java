@@ -50,6 +50,9 @@ public final class Logs extends ContextAwareBase implements Configurator {
         root.setLevel(level.isGreaterOrEqual(Level.INFO) ? higher(level, Level.WARN) : Level.INFO);
         // What is wrong with a schema is said where it is refused.
         context.getLogger("com.networknt").setLevel(Level.OFF);
+        // They log what is asked and answered; what an operator has to know of MCP servers is said by us.
+        context.getLogger("io.modelcontextprotocol").setLevel(Level.OFF);
+        context.getLogger("reactor").setLevel(Level.OFF);
         context.getLogger("caravan").setLevel(level);
         context.getLogger("io.caravan").setLevel(level);
     }

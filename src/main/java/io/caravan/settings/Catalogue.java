@@ -175,6 +175,12 @@ final class Catalogue {
             "",
             "What becomes of an answer that breaks off in the middle.");
 
+    static final Setting<StreamOptions> STREAM_OPTIONS = setting(
+            "caravan.provider.NAME.stream-options",
+            ValueType.oneOf(StreamOptions.class),
+            "usage",
+            "What an OpenAI-compatible server is asked for beside the stream.");
+
     static final Setting<String> AGENT_PATH = setting(
             "caravan.provider.NAME.path", ValueType.urlPath(), "/stream", "Where behind its URL an agent is asked.");
     static final Setting<AgentSettings.Shape> AGENT_SHAPE = setting(
@@ -279,6 +285,7 @@ final class Catalogue {
             BREAKER_FAILURE_RATE,
             BREAKER_OPEN_FOR,
             RESUME,
+            STREAM_OPTIONS,
             REQUESTS_PER_MINUTE,
             TOKENS_PER_MINUTE,
             AGENT_PATH,

@@ -20,6 +20,7 @@ import java.util.Set;
  * @param system the system prompt of a request that brings none
  * @param options for what a request leaves open
  * @param maxConnections to each of the servers
+ * @param streamOptions counts only where the type is openai
  * @param agent counts only where the type is agent
  * @param maxRetries calls after the first
  */
@@ -43,6 +44,7 @@ public record ProviderSettings(
         BreakerSettings breaker,
         ResumeMode resume,
         RateSettings rates,
+        StreamOptions streamOptions,
         AgentSettings agent) {
 
     /** What the HTTP client writes itself; a second one would break the message. */

@@ -172,9 +172,29 @@ final class Subjects {
                         get(Catalogue.BREAKER_MINIMUM_CALLS, name),
                         get(Catalogue.BREAKER_FAILURE_RATE, name),
                         get(Catalogue.BREAKER_OPEN_FOR, name)),
-                find(Catalogue.RESUME, name).orElse(type.resume()),
+                resume(name, type),
                 new RateSettings(find(Catalogue.REQUESTS_PER_MINUTE, name), find(Catalogue.TOKENS_PER_MINUTE, name)),
+                streamOptions(name, type),
                 agent(name, type));
+    }
+
+    private StreamOptions streamOptions(String name, ProviderType type) {
+        String key = Catalogue.STREAM_OPTIONS.key(name);
+        if (type != ProviderType.OPENAI && values.origin(key).isPresent()) {
+            throw new SettingsException(key + " is only for a provider of type openai", List.of(key));
+        }
+        return get(Catalogue.STREAM_OPTIONS, name);
+    }
+
+    private ResumeMode resume(String name, ProviderType type) {
+        ResumeMode mode = find(Catalogue.RESUME, name).orElse(type.resume());
+        if (type == ProviderType.AGENT && mode == ResumeMode.PREFIX) {
+            String key = Catalogue.RESUME.key(name);
+            throw new SettingsException(
+                    key + " cannot be prefix for a provider of type agent: an agent begins each answer anew",
+                    List.of(key));
+        }
+        return mode;
     }
 
     private AgentSettings agent(String name, ProviderType type) {

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a server wants back with its answer, and gets back from the same dialect only. */
@@ -145,6 +146,39 @@ class KeptTest {
         assertThat(told.finish().orElseThrow().kept()).isEmpty();
         assertThat(json(gemini, after(told), "gemini-3-pro").at("/contents/1/parts/0/thoughtSignature"))
                 .hasToString("\"skip_thought_signature_validator\"");
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({"deepseek-v4-pro, true", "moonshotai/Kimi-K2-Thinking, true", "llama3.2, false", "gpt-5, false"})
+    void givesTheReasoningBackToThoseThatRefuseACallWithoutIt(String model, boolean wanted) {
+        Dialect openAi = new OpenAi();
+        Told told = told(
+                openAi,
+                "{'choices':[{'delta':{'reasoning_content':'Look it '}}]}",
+                "{'choices':[{'delta':{'reasoning_content':'up.'}}]}",
+                "{'choices':[{'delta':{'tool_calls':[{'index':0,'id':'c1','function':{'name':'now','arguments':'{}'}}]},"
+                        + "'finish_reason':'tool_calls'}]}");
+
+        JsonNode turn = json(openAi, after(told), model).at("/messages/1");
+
+        assertThat(turn.path("tool_calls")).hasSize(1);
+        assertThat(turn.path("reasoning_content").asText("")).isEqualTo(wanted ? "Look it up." : "");
+        assertThat(turn.has("reasoning_content")).isEqualTo(wanted);
+    }
+
+    @Test
+    void keepsNoReasoningOfAnAnswerWithoutCallsNorWhatComesUnderAnotherName() {
+        Told plain = told(
+                new OpenAi(),
+                "{'choices':[{'delta':{'reasoning_content':'Hm','content':'Hi'},'finish_reason':'stop'}]}");
+        Told other = told(
+                new OpenAi(),
+                "{'choices':[{'delta':{'reasoning':'Hm','tool_calls':[{'id':'c1','function':{'name':'now'}}]},"
+                        + "'finish_reason':'tool_calls'}]}");
+
+        assertThat(plain.finish().orElseThrow().kept()).isEmpty();
+        assertThat(other.thinking()).isEqualTo("Hm");
+        assertThat(other.finish().orElseThrow().kept()).isEmpty();
     }
 
     @Test

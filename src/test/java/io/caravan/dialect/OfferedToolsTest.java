@@ -22,6 +22,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -228,6 +229,7 @@ class OfferedToolsTest {
     }
 
     @Test
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void doesNotLetASchemaGrowWithoutBound() {
         StringBuilder definitions = new StringBuilder("\"d40\":{\"type\":\"string\"}");
         for (int i = 0; i < 40; i++) {
@@ -240,6 +242,23 @@ class OfferedToolsTest {
 
         assertThat(ollama.encode(request, "m")).hasSizeLessThan(500_000);
         assertThat(openAi.encode(request, "m")).hasSizeLessThan(10_000);
+    }
+
+    @Test
+    void takesASchemaOfAnyDepth() {
+        StringBuilder definitions = new StringBuilder("\"d5000\":{\"type\":\"string\"}");
+        for (int i = 0; i < 5_000; i++) {
+            definitions.append(",\"d" + i + "\":{\"items\":{\"$ref\":\"#/$defs/d" + (i + 1) + "\"}}");
+        }
+        String nested = "{\"items\":".repeat(900) + "{}" + "}".repeat(900);
+        ChatRequest request = ChatRequest.of("Hi")
+                .offering(List.of(
+                        new Tool("chain", "", tree("{\"$ref\":\"#/$defs/d0\",\"$defs\":{" + definitions + "}}")),
+                        new Tool("nested", "", tree("{\"properties\":{\"a\":" + nested + "}}"))));
+
+        for (Dialect dialect : List.of(ollama, openAi, anthropic, gemini)) {
+            assertThat(json(dialect, request).path("tools")).isNotEmpty();
+        }
     }
 
     @Test
@@ -269,7 +288,7 @@ class OfferedToolsTest {
             openAi.encode(ChatRequest.of("Hi").offering(List.of(tool)), "m");
 
             assertThat(log.lines(ToolSchemas.class.getName()))
-                    .containsExactly("WARN " + ToolSchemas.class.getName()
+                    .containsExactly("INFO " + ToolSchemas.class.getName()
                             + " The schema of the tool shop__order goes to servers of type ollama without what"
                             + " a keyword that is none, maximum, pattern says there  ");
         }

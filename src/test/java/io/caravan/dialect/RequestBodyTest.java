@@ -15,6 +15,7 @@ import io.caravan.chat.Options;
 import io.caravan.dialect.gemini.Gemini;
 import io.caravan.dialect.ollama.Ollama;
 import io.caravan.dialect.openai.OpenAi;
+import io.caravan.settings.StreamOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -47,6 +48,12 @@ class RequestBodyTest {
         assertThat(text(openAi, ChatRequest.of("Hi")))
                 .isEqualTo("{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],\"stream\":true,"
                         + "\"stream_options\":{\"include_usage\":true}}");
+    }
+
+    @Test
+    void doesNotAskAServerForUsageThatRefusesToBeAsked() {
+        assertThat(text(new OpenAi(StreamOptions.NONE), ChatRequest.of("Hi")))
+                .isEqualTo("{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],\"stream\":true}");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.caravan.reliability;
 
 import static io.caravan.reliability.Acts.answer;
+import static io.caravan.reliability.Acts.body;
 import static io.caravan.reliability.Acts.flood;
 import static io.caravan.reliability.Acts.silence;
 import static io.caravan.reliability.Acts.trickle;
@@ -8,6 +9,7 @@ import static io.caravan.reliability.Platform.ALONE;
 import static io.caravan.reliability.Platform.CROWDED;
 import static io.caravan.reliability.Platform.GUARDED;
 import static io.caravan.reliability.Platform.IMPATIENT;
+import static io.caravan.reliability.Platform.TOOLED;
 import static io.caravan.testing.ChatClient.json;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
@@ -26,12 +28,18 @@ final class CallerRows {
 
     private static final int LEAVERS = 50;
     private static final int AT_ONCE = 1000;
+    private static final String ASKS_FOR_A_TOOL = """
+            {"model":"m","message":{"role":"assistant","content":"","tool_calls":[{"function":{"name":"slow","arguments":{}}}]},"done":false}
+            {"model":"m","message":{"role":"assistant","content":""},"done":true,"done_reason":"stop"}
+            """;
+
     private static final Act SLOWLY = trickle(ofMillis(20));
 
     private CallerRows() {}
 
     static List<Row> rows() {
-        return Stream.of(leaving(), cancelling(), unread(), nonsense(), handshakes(), twice(), strange())
+        return Stream.of(
+                        leaving(), leavingATool(), cancelling(), unread(), nonsense(), handshakes(), twice(), strange())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -69,6 +77,32 @@ final class CallerRows {
         s.inside().awaitPeace();
         var calls = s.inside().breaker("a").getMetrics();
         assertThat(calls.getNumberOfFailedCalls()).as("held against the model").isZero();
+    }
+
+    private static List<Row> leavingATool() {
+        return List.of(
+                new Row("C02", "leaves while a tool runs: its call ends, no further call to the model", TOOLED, s -> {
+                    ChatClient client = untilTheToolRuns(s);
+                    client.vanish();
+                    s.inside().awaitPeace();
+                    s.called(1, 0);
+                }),
+                new Row("C02", "cancels while a tool runs: likewise, and is told so", TOOLED, s -> {
+                    try (ChatClient client = untilTheToolRuns(s)) {
+                        client.send("cancel", "r1");
+                        assertThat(client.error("r1").get("code").asText()).isEqualTo("cancelled");
+                        s.inside().awaitNoRequests();
+                        s.called(1, 0);
+                    }
+                }));
+    }
+
+    private static ChatClient untilTheToolRuns(Stage s) {
+        s.a.plays(body("application/x-ndjson", ASKS_FOR_A_TOOL), answer());
+        ChatClient client = s.connect();
+        client.chat("r1", "hello").until("r1", "chunk");
+        await().until(() -> s.inside().underWay("slow-tool") == 1);
+        return client;
     }
 
     private static List<Row> cancelling() {

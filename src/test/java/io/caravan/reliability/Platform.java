@@ -48,6 +48,9 @@ record Platform(String name, String type, int providers, List<String> own) {
     static final Platform IMPATIENT = of(
             "impatient", "ollama", 1, "caravan.websocket.outgoing-bytes=256KiB", "caravan.websocket.slow-after=300ms");
 
+    /** With a tool that takes a minute. */
+    static final Platform TOOLED = of("tooled", "ollama", 1);
+
     static final Platform CROWDED = of("crowded", "ollama", 1, "caravan.max-concurrent=10", "caravan.max-waiting=20");
 
     private static Platform of(String name, String type, int providers, String... own) {

@@ -36,6 +36,9 @@ final class Stage implements AutoCloseable {
         if (platform.providers() == 2) {
             add(builder, "b", b);
         }
+        if (platform.equals(Platform.TOOLED)) {
+            builder.routes(Path.of("src/test/resources/tools"));
+        }
         this.app = builder.start();
         this.inside = Inside.of(app);
     }

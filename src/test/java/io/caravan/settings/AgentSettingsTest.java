@@ -38,6 +38,22 @@ class AgentSettingsTest {
                                 .hasToString("{\"input\":{\"q\":\"$prompt\"},\"price\":\"$5\"}"));
     }
 
+    @Test
+    void leavesStreamOptionsToProvidersOfTypeOpenai() {
+        String[] openai = {"caravan.providers=openai", "caravan.provider.openai.stream-options=none"};
+
+        assertThat(set(openai).providers().get(0).streamOptions()).isEqualTo(StreamOptions.NONE);
+        assertThat(refusal(sets("stream-options=none")))
+                .startsWith("caravan.provider.helpdesk.stream-options is only for a provider of type openai");
+    }
+
+    @Test
+    void cannotBeAskedToGoOnWithAnAnswer() {
+        assertThat(agent("resume=off").path()).isEqualTo("/stream");
+        assertThat(refusal(sets("resume=prefix")))
+                .startsWith("caravan.provider.helpdesk.resume cannot be prefix for a provider of type agent");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',

@@ -65,6 +65,7 @@ class SettingsTest {
                         new BreakerSettings(20, 5, 50, Duration.ofSeconds(30)),
                         ResumeMode.PREFIX,
                         RateSettings.UNLIMITED,
+                        StreamOptions.USAGE,
                         new AgentSettings(
                                 "/stream",
                                 AgentSettings.Shape.AUTO,

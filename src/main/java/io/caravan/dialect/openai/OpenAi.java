@@ -13,6 +13,7 @@ import io.caravan.dialect.ToolSchema;
 import io.caravan.dialect.ToolSchemas;
 import io.caravan.dialect.WebPage;
 import io.caravan.failure.CaravanException;
+import io.caravan.settings.StreamOptions;
 import io.caravan.stream.SseEvents;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,20 +30,31 @@ public final class OpenAi implements Dialect {
     private static final int LIMIT = 16 * 1024 * 1024;
 
     private final int eventLimit;
+    private final StreamOptions streamOptions;
     private final ToolSchemas schemas = new ToolSchemas("openai", ToolSchema::withFewReferences);
 
     public OpenAi() {
-        this(LIMIT);
+        this(StreamOptions.USAGE);
+    }
+
+    /** @param streamOptions what a server is asked for beside the stream */
+    public OpenAi(StreamOptions streamOptions) {
+        this(LIMIT, streamOptions);
     }
 
     /** @param eventLimit how long an event of an answer may be, in bytes */
     public OpenAi(int eventLimit) {
+        this(eventLimit, StreamOptions.USAGE);
+    }
+
+    private OpenAi(int eventLimit, StreamOptions streamOptions) {
         this.eventLimit = eventLimit;
+        this.streamOptions = streamOptions;
     }
 
     @Override
     public byte[] encode(ChatRequest request, String model) {
-        return Json.write(new OpenAiRequest(request, model, schemas));
+        return Json.write(new OpenAiRequest(request, model, schemas, streamOptions));
     }
 
     @Override

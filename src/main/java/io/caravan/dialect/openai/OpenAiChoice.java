@@ -20,6 +20,7 @@ final class OpenAiChoice implements Json.Reader {
     String text = "";
     String refusal = "";
     String thinking = "";
+    String reasoning = "";
     String finishReason = "";
     final List<CallFragment> calls = new ArrayList<>(1);
 
@@ -43,6 +44,7 @@ final class OpenAiChoice implements Json.Reader {
         text = "";
         refusal = "";
         thinking = "";
+        reasoning = "";
         finishReason = "";
         calls.clear();
     }
@@ -51,7 +53,11 @@ final class OpenAiChoice implements Json.Reader {
         switch (field) {
             case "content" -> content(json);
             case "refusal" -> refusal = JsonValue.text(json);
-            case "reasoning_content", "reasoning", "thinking" -> thinking(JsonValue.text(json));
+            case "reasoning_content" -> {
+                reasoning = JsonValue.text(json);
+                thinking(reasoning);
+            }
+            case "reasoning", "thinking" -> thinking(JsonValue.text(json));
             case "tool_calls" -> calls.addAll(CallFragment.in(Json.tree(json)));
             case "function_call" -> legacyCall(json);
             default -> json.skipChildren();

@@ -28,6 +28,7 @@ final class OpenAiReader implements AnswerReader {
     private final Consumer<Chunk> out;
     private final InlineThinking text;
     private final ToolCallAssembly calls = new ToolCallAssembly();
+    private final StringBuilder reasoning = new StringBuilder();
     private Usage usage = Usage.UNKNOWN;
     private Optional<String> reason = Optional.empty();
     private boolean answered;
@@ -64,6 +65,7 @@ final class OpenAiReader implements AnswerReader {
     private void take(OpenAiChunk chunk) {
         OpenAiChoice choice = chunk.first;
         usage = chunk.usage.orElse(usage);
+        reasoning.append(choice.reasoning);
         if (!choice.thinking.isEmpty()) {
             out.accept(new Thinking(choice.thinking));
         }
@@ -96,6 +98,6 @@ final class OpenAiReader implements AnswerReader {
     }
 
     private Finish finish(String ended) {
-        return new Finish(ended, usage);
+        return new Finish(ended, usage, OpenAiKept.of(calls.isEmpty() ? "" : reasoning.toString()));
     }
 }

@@ -9,12 +9,14 @@ import io.caravan.dialect.SamplingFields;
 import io.caravan.dialect.ToolCallFields;
 import io.caravan.dialect.ToolFields;
 import io.caravan.dialect.ToolSchemas;
+import io.caravan.settings.StreamOptions;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** The body of {@code POST /chat/completions}, with no field the request does not ask for but those of streaming. */
-record OpenAiRequest(ChatRequest request, String model, ToolSchemas schemas) implements Json.Writing {
+record OpenAiRequest(ChatRequest request, String model, ToolSchemas schemas, StreamOptions streamOptions)
+        implements Json.Writing {
 
     /** OpenAI's reasoning models refuse {@code max_tokens}; Ollama, among others, ignores {@code max_completion_tokens}. */
     private static final Pattern REASONING =
@@ -27,9 +29,11 @@ record OpenAiRequest(ChatRequest request, String model, ToolSchemas schemas) imp
         messages(json);
         tools(json);
         json.writeBooleanField("stream", true);
-        json.writeObjectFieldStart("stream_options");
-        json.writeBooleanField("include_usage", true);
-        json.writeEndObject();
+        if (streamOptions == StreamOptions.USAGE) {
+            json.writeObjectFieldStart("stream_options");
+            json.writeBooleanField("include_usage", true);
+            json.writeEndObject();
+        }
         if (request.format().isPresent()) {
             responseFormat(json, request.format().get());
         }
@@ -59,7 +63,7 @@ record OpenAiRequest(ChatRequest request, String model, ToolSchemas schemas) imp
         json.writeEndArray();
     }
 
-    private static void message(JsonGenerator json, Message message) throws IOException {
+    private void message(JsonGenerator json, Message message) throws IOException {
         json.writeStartObject();
         json.writeStringField("role", message.role().name().toLowerCase(Locale.ROOT));
         if (message.toolCalls().isEmpty()) {
@@ -67,6 +71,7 @@ record OpenAiRequest(ChatRequest request, String model, ToolSchemas schemas) imp
         } else {
             contentBesideCalls(json, message.content());
             ToolCallFields.write(json, "tool_calls", message.toolCalls());
+            OpenAiKept.write(json, message, model);
         }
         if (message.toolCallId().isPresent()) {
             json.writeStringField("tool_call_id", message.toolCallId().get());

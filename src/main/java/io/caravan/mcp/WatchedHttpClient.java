@@ -1,0 +1,190 @@
+package io.caravan.mcp;
+
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.net.Authenticator;
+import java.net.CookieHandler;
+import java.net.ProxySelector;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.PushPromiseHandler;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The JDK's client, watched: it tells when the answer to a request has ended. The SDK does not, so that a call whose server
+ * dies would wait until its time is over.
+ */
+final class WatchedHttpClient extends HttpClient {
+
+    /** Names the request to the watch; it never leaves the program. */
+    static final String REQUEST = "Caravan-Request";
+
+    private final HttpClient client;
+    private final HttpWatch watch;
+
+    private WatchedHttpClient(HttpClient client, HttpWatch watch) {
+        this.client = client;
+        this.watch = watch;
+    }
+
+    /** What makes such a client. */
+    static HttpClient.Builder builder(HttpWatch watch) {
+        HttpClient.Builder builder = HttpClient.newBuilder();
+        return (HttpClient.Builder) Proxy.newProxyInstance(
+                WatchedHttpClient.class.getClassLoader(),
+                new Class<?>[] {HttpClient.Builder.class},
+                (proxy, method, arguments) -> {
+                    try {
+                        Object made = method.invoke(builder, arguments);
+                        if (made instanceof HttpClient client) {
+                            return new WatchedHttpClient(client, watch);
+                        }
+                        return made == builder ? proxy : made;
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    @Override
+    public <T> CompletableFuture<HttpResponse<T>> sendAsync(HttpRequest request, BodyHandler<T> handler) {
+        Optional<String> id = request.headers().firstValue(REQUEST);
+        if (id.isEmpty()) {
+            return client.sendAsync(request, handler);
+        }
+        HttpRequest sent = HttpRequest.newBuilder(request, (name, value) -> !name.equalsIgnoreCase(REQUEST))
+                .build();
+        if (!request.method().equals("POST")) {
+            return client.sendAsync(sent, info -> new Watched<>(handler.apply(info), watch::streamEnded));
+        }
+        CompletableFuture<HttpResponse<T>> answer = client.sendAsync(sent, info -> {
+            Watched<T> reader = new Watched<>(handler.apply(info), () -> watch.answerEnded(id.get()));
+            watch.answered(id.get(), reader::end);
+            return reader;
+        });
+        watch.sent(id.get(), () -> answer.cancel(true));
+        return answer;
+    }
+
+    @Override
+    public <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler)
+            throws IOException, InterruptedException {
+        return client.send(request, handler);
+    }
+
+    @Override
+    public <T> CompletableFuture<HttpResponse<T>> sendAsync(
+            HttpRequest request, BodyHandler<T> handler, PushPromiseHandler<T> pushes) {
+        return client.sendAsync(request, handler, pushes);
+    }
+
+    @Override
+    public Optional<CookieHandler> cookieHandler() {
+        return client.cookieHandler();
+    }
+
+    @Override
+    public Optional<Duration> connectTimeout() {
+        return client.connectTimeout();
+    }
+
+    @Override
+    public Redirect followRedirects() {
+        return client.followRedirects();
+    }
+
+    @Override
+    public Optional<ProxySelector> proxy() {
+        return client.proxy();
+    }
+
+    @Override
+    public SSLContext sslContext() {
+        return client.sslContext();
+    }
+
+    @Override
+    public SSLParameters sslParameters() {
+        return client.sslParameters();
+    }
+
+    @Override
+    public Optional<Authenticator> authenticator() {
+        return client.authenticator();
+    }
+
+    @Override
+    public Version version() {
+        return client.version();
+    }
+
+    @Override
+    public Optional<Executor> executor() {
+        return client.executor();
+    }
+
+    /** Passes an answer on, and tells of its end. */
+    private static final class Watched<T> implements BodySubscriber<T> {
+
+        private final BodySubscriber<T> reader;
+        private final Runnable ended;
+        private Flow.@Nullable Subscription subscription;
+
+        Watched(BodySubscriber<T> reader, Runnable ended) {
+            this.reader = reader;
+            this.ended = ended;
+        }
+
+        @Override
+        public CompletionStage<T> getBody() {
+            return reader.getBody();
+        }
+
+        @Override
+        public void onSubscribe(Flow.Subscription subscription) {
+            synchronized (this) {
+                this.subscription = subscription;
+            }
+            reader.onSubscribe(subscription);
+        }
+
+        @Override
+        public void onNext(List<ByteBuffer> bytes) {
+            reader.onNext(bytes);
+        }
+
+        @Override
+        public void onError(Throwable thrown) {
+            reader.onError(thrown);
+            ended.run();
+        }
+
+        @Override
+        public void onComplete() {
+            reader.onComplete();
+            ended.run();
+        }
+
+        /** Reads no further, which closes the connection. */
+        synchronized void end() {
+            if (subscription != null) {
+                subscription.cancel();
+            }
+            reader.onError(new IOException("not read to its end"));
+        }
+    }
+}
