@@ -429,7 +429,7 @@ class McpServersTest {
     }
 
     @Test
-    void asksAgainWhereTheServerOnlyWantsItsStateBack() {
+    void givesBackTheStateOfAServerAndDeclinesForThePerson() {
         AtomicInteger calls = new AtomicInteger();
         ScriptedMcp server = server(Era.STATELESS)
                 .tool(
@@ -440,8 +440,16 @@ class McpServersTest {
                                         .play(http, request))
                 .tool(
                         "ask",
+                        (http, request) -> request.at("/params/inputResponses").isMissingNode()
+                                ? json("{\"resultType\":\"input_required\",\"inputRequests\":{\"a\":{\"method\":"
+                                        + "\"elicitation/create\"}}}")
+                                : says(request.at("/params/inputResponses/a/action")
+                                                .asText())
+                                        .play(http, request))
+                .tool(
+                        "think",
                         answers("{\"resultType\":\"input_required\",\"inputRequests\":{\"a\":{\"method\":"
-                                + "\"elicitation/create\"}}}"));
+                                + "\"sampling/createMessage\"}}}"));
         TestApp app = app(server.url());
 
         assertThat(call(app, "slow", "{}")).isEqualTo(ToolOutcome.of("half"));
@@ -449,7 +457,29 @@ class McpServersTest {
                 .extracting(got -> got.message().path("id").asText())
                 .doesNotHaveDuplicates()
                 .hasSize(2);
-        assertThat(call(app, "ask", "{}").text()).contains("wants input from a person");
+        assertThat(call(app, "ask", "{}")).isEqualTo(ToolOutcome.of("decline"));
+        assertThat(call(app, "think", "{}").text()).contains("wants input that Caravan does not give");
+    }
+
+    @Test
+    void asksOnceMoreWhereTheServerTakesItsRefusalBack() {
+        AtomicInteger requests = new AtomicInteger();
+        ScriptedMcp server = server(Era.STATELESS).tool("hello", says("x"));
+        server.everything((http, request) -> {
+            if (requests.incrementAndGet() == 1) {
+                return raw(
+                                400,
+                                "application/json",
+                                "{\"jsonrpc\":\"2.0\",\"id\":\"1\",\"error\":{\"code\":-32022,\"message\":\"no\","
+                                        + "\"data\":{\"supported\":[\"2026-07-28\"]}}}")
+                        .play(http, request);
+            }
+            return server.usual(http, request);
+        });
+        TestApp app = app(server.url());
+
+        assertThat(call(app, "hello", "{}")).isEqualTo(ToolOutcome.of("x"));
+        assertThat(server.got("initialize")).isEmpty();
     }
 
     private ScriptedMcp server(Era era) {

@@ -7,23 +7,32 @@ public final class McpException extends Exception {
 
     private final Kind kind;
     private final int code;
+    private final boolean passing;
 
     public McpException(Kind kind, String message) {
         super(message);
         this.kind = kind;
         this.code = 0;
+        this.passing = false;
     }
 
     public McpException(Kind kind, String message, Throwable cause) {
         super(message, cause);
         this.kind = kind;
         this.code = 0;
+        this.passing = false;
     }
 
     McpException(McpError error, String message) {
         super(message);
         this.kind = Kind.REFUSED;
         this.code = error.code();
+        this.passing = error.contradictsItself();
+    }
+
+    /** Whether the same request may be taken the next time, although nothing was changed. */
+    boolean passing() {
+        return passing;
     }
 
     /** The code of the JSON-RPC error it is; 0 for all else. */

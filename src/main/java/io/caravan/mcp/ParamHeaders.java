@@ -23,7 +23,7 @@ final class ParamHeaders {
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+\\-.^_`|~0-9A-Za-z]+");
     private static final Pattern PLAIN = Pattern.compile("[!-~](?:[ -~\\t]*[!-~])?");
     private static final Pattern ENCODED = Pattern.compile("=\\?base64\\?.*\\?=");
-    private static final Set<String> TYPES = Set.of("string", "integer", "boolean", "number");
+    private static final Set<String> TYPES = Set.of("string", "integer", "boolean");
 
     private ParamHeaders() {}
 

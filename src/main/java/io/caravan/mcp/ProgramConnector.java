@@ -5,7 +5,6 @@ import io.caravan.mcp.McpException.Kind;
 import io.caravan.settings.McpSettings;
 import io.modelcontextprotocol.client.transport.StdioClientTransport;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Starts a server that is a program. Which era it is of is asked once: what does not answer {@code server/discover} is shaken
@@ -15,8 +14,6 @@ final class ProgramConnector implements McpConnector {
 
     /** A program may be fetched first; silence for so long means that it does not know what it was asked. */
     private static final Duration PROBE = Duration.ofSeconds(10);
-
-    private static final int LONGEST_WORDS = 200;
 
     private final McpSettings settings;
     private final McpSettings.Program program;
@@ -59,8 +56,8 @@ final class ProgramConnector implements McpConnector {
     }
 
     private SdkSession started(Runnable changed) throws McpException {
-        AtomicReference<String> lastWords = new AtomicReference<>("");
-        StdioClientTransport transport = transports.program(program, lastWords::set);
+        LastWords words = new LastWords();
+        StdioClientTransport transport = transports.program(program, words::heard);
         SdkSession session = new SdkSession(
                 settings.name(),
                 transport,
@@ -71,18 +68,11 @@ final class ProgramConnector implements McpConnector {
         Thread watch = new Thread(
                 () -> {
                     transport.awaitForExit();
-                    session.ended(
-                            "the program of " + settings.name() + " has ended" + said(String.valueOf(lastWords.get())));
+                    session.ended("the program of " + settings.name() + " has ended" + words.told());
                 },
                 "caravan-mcp-" + settings.name() + "-exit");
         watch.setDaemon(true);
         watch.start();
         return session;
-    }
-
-    /** What a program writes last on its standard error is mostly why it ends. */
-    private static String said(String line) {
-        String words = line.strip();
-        return words.isEmpty() ? "" : ": " + words.substring(0, Math.min(words.length(), LONGEST_WORDS));
     }
 }

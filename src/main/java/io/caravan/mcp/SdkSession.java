@@ -1,6 +1,7 @@
 package io.caravan.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.limit.Times;
 import io.caravan.mcp.McpException.Kind;
@@ -179,7 +180,8 @@ final class SdkSession {
         } else {
             answer.completeExceptionally(new McpError(
                             response.error().code(),
-                            String.valueOf(response.error().message()))
+                            String.valueOf(response.error().message()),
+                            MissingNode.getInstance())
                     .refusedBy(server));
         }
     }

@@ -3,6 +3,7 @@ package io.caravan.mcp;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.mcp.McpException.Kind;
+import java.util.Map;
 
 /** What is special about the messages of revision 2026-07-28, on whatever way they go. */
 final class Stateless {
@@ -40,7 +41,7 @@ final class Stateless {
 
     /**
      * Asks until the result is complete. A server that only wants to be asked again, with a state of its own, is; one that
-     * wants input is not: there is nobody to give it.
+     * wants to ask a person is told that the person declines.
      */
     static JsonNode complete(String server, ObjectNode params, Exchange exchange) throws McpException {
         ObjectNode next = described(params);
@@ -51,11 +52,10 @@ final class Stateless {
                     return result;
                 }
                 case "input_required" -> {
-                    if (!result.path("inputRequests").isEmpty()) {
-                        throw new McpException(
-                                Kind.REFUSED, server + " wants input from a person, which Caravan does not ask for");
-                    }
                     next = described(params);
+                    if (!result.path("inputRequests").isEmpty()) {
+                        next.set("inputResponses", declined(server, result.path("inputRequests")));
+                    }
                     if (result.has("requestState")) {
                         next.set("requestState", result.get("requestState"));
                     }
@@ -68,6 +68,24 @@ final class Stateless {
             }
         }
         throw new McpException(Kind.REFUSED, server + " wants to be asked again and again");
+    }
+
+    /** There is nobody to ask, and no folder to show. */
+    private static ObjectNode declined(String server, JsonNode requests) throws McpException {
+        ObjectNode responses = McpJson.object();
+        for (Map.Entry<String, JsonNode> request : requests.properties()) {
+            switch (request.getValue().path("method").asText()) {
+                case "elicitation/create" ->
+                    responses.putObject(request.getKey()).put("action", "decline");
+                case "roots/list" -> responses.putObject(request.getKey()).putArray("roots");
+                default ->
+                    throw new McpException(
+                            Kind.REFUSED,
+                            server + " wants input that Caravan does not give: "
+                                    + request.getValue().path("method").asText());
+            }
+        }
+        return responses;
     }
 
     /** Whether the answer to {@link #DISCOVER} says that the server speaks the revision. */

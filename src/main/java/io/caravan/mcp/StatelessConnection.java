@@ -71,20 +71,33 @@ final class StatelessConnection implements McpConnection {
                         Kind.TIMED_OUT, server + " gave no answer within " + Times.plain(request.timeout()))));
         request.run().ifPresent(run -> run.whenCancelled(() -> abort.now(cancelled(run))));
         try {
-            return Stateless.complete(
-                    server,
-                    request.params(),
-                    params -> http.send(
-                            Long.toString(ids.incrementAndGet()),
-                            request.method(),
-                            params,
-                            paramHeaders(request),
-                            abort,
-                            ignored -> {}));
+            return Stateless.complete(server, request.params(), params -> send(request, params, abort));
         } finally {
             timer.cancel(false);
             request.run().ifPresent(run -> run.whenCancelled(() -> {}));
         }
+    }
+
+    /** Once more where the server takes back that it does not speak the revision. */
+    private JsonNode send(McpRequest request, ObjectNode params, Abort abort) throws McpException {
+        try {
+            return sendOnce(request, params, abort);
+        } catch (McpException e) {
+            if (e.passing()) {
+                return sendOnce(request, params, abort);
+            }
+            throw e;
+        }
+    }
+
+    private JsonNode sendOnce(McpRequest request, ObjectNode params, Abort abort) throws McpException {
+        return http.send(
+                Long.toString(ids.incrementAndGet()),
+                request.method(),
+                params,
+                paramHeaders(request),
+                abort,
+                ignored -> {});
     }
 
     private static McpException cancelled(ToolRun run) {

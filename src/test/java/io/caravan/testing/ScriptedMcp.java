@@ -276,7 +276,7 @@ public final class ScriptedMcp implements AutoCloseable {
             if (everything.isPresent()) {
                 result = everything.get().play(exchange, message);
             } else {
-                result = era == Era.SESSION ? session(exchange, message) : stateless(exchange, message);
+                result = usual(exchange, message);
             }
             if (result != null) {
                 answer(exchange, message, result);
@@ -286,6 +286,11 @@ public final class ScriptedMcp implements AutoCloseable {
                 exchange.close();
             }
         }
+    }
+
+    /** What it does with a request when nothing else is ordered. */
+    public @Nullable JsonNode usual(HttpExchange exchange, JsonNode message) throws IOException {
+        return era == Era.SESSION ? session(exchange, message) : stateless(exchange, message);
     }
 
     private @Nullable JsonNode session(HttpExchange exchange, JsonNode message) throws IOException {
