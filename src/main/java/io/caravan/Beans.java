@@ -85,7 +85,8 @@ final class Beans {
     private void threads(Settings settings) {
         int most = mostThreads(settings);
         registry.bind("chatThreads", ExecutorService.class, ChatThreads.unlimited("chat", most));
-        registry.bind("toolThreads", ExecutorService.class, ChatThreads.unlimited("tool", most));
+        int tools = settings.admission().maxConcurrent() * settings.tools().maxParallel() + SPARE_THREADS;
+        registry.bind("toolThreads", ExecutorService.class, ChatThreads.unlimited("tool", tools));
         registry.bind("frameThreads", ExecutorService.class, ChatThreads.unlimited("websocket", Integer.MAX_VALUE));
         registry.bind("fileThreads", ExecutorService.class, ChatThreads.limited("file", FILES_AT_ONCE));
     }

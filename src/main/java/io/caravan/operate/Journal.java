@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -106,7 +107,8 @@ public final class Journal {
         if (failure.isPresent()) {
             line = line.addKeyValue("error", failure.get().code().wireName())
                     .addKeyValue("reason", printable(failure.get().reason()));
-            if (failure.get() instanceof InternalException surprise) {
+            InternalException surprise = surprise(failure.get());
+            if (surprise != null) {
                 line = line.setCause(new Surprise(surprise));
             }
         } else {
@@ -127,6 +129,14 @@ public final class Journal {
                         TimeUnit.NANOSECONDS.toMillis(call.progress().elapsedNanos()))
                 .addKeyValue("attempts", call.progress().attempts())
                 .log(failure.isPresent() ? "failed" : "answered");
+    }
+
+    /** A failure behind the first chunk is told as an answer that broke off, and has the surprise as its cause. */
+    private static @Nullable InternalException surprise(CaravanException failure) {
+        if (failure instanceof InternalException surprise) {
+            return surprise;
+        }
+        return failure.getCause() instanceof InternalException cause ? cause : null;
     }
 
     /** What failed in the same way several times in a row is named once. */
