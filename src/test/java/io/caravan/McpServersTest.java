@@ -24,6 +24,7 @@ import io.caravan.tool.ToolRun;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -480,6 +481,19 @@ class McpServersTest {
 
         assertThat(call(app, "hello", "{}")).isEqualTo(ToolOutcome.of("x"));
         assertThat(server.got("initialize")).isEmpty();
+    }
+
+    @Test
+    void stopsAtOnceWhileAServerHangs() {
+        ScriptedMcp server = server(Era.STATELESS);
+        server.everything(server.hangs());
+        TestApp app = app(server.url());
+        await().until(() -> !server.got().isEmpty());
+
+        long begun = System.nanoTime();
+        app.close();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(4));
     }
 
     private ScriptedMcp server(Era era) {

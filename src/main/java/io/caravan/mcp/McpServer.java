@@ -1,6 +1,5 @@
 package io.caravan.mcp;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.mcp.McpException.Kind;
 import io.caravan.settings.McpSettings;
@@ -15,7 +14,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +29,7 @@ public final class McpServer implements ToolSource, AutoCloseable {
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
     private final McpSettings settings;
-    private final McpConnector connector;
+    private final McpLink link;
     private final McpObserver observer;
     private final ToolListing listing;
     private final ResultText results;
@@ -40,7 +38,6 @@ public final class McpServer implements ToolSource, AutoCloseable {
     private final Thread thread;
     private volatile State state = new State(false, "", List.of(), Optional.of("not tried yet"));
     private volatile boolean closed;
-    private @Nullable McpConnection connection;
 
     /**
      * How it is.
@@ -52,7 +49,7 @@ public final class McpServer implements ToolSource, AutoCloseable {
 
     McpServer(McpSettings settings, McpConnector connector, McpObserver observer) {
         this.settings = settings;
-        this.connector = connector;
+        this.link = new McpLink(settings.name(), connector, wake::release);
         this.observer = observer;
         this.listing = new ToolListing(settings);
         this.results = new ResultText(settings.maxResult());
@@ -105,7 +102,8 @@ public final class McpServer implements ToolSource, AutoCloseable {
         ToolDefinition tool = run.tool().definition();
         Optional<String> error = Optional.empty();
         try {
-            ToolOutcome outcome = results.of(ask(request(run), tool.effects().repeatable()));
+            ToolOutcome outcome =
+                    results.of(link.ask(request(run), tool.effects().repeatable()));
             error = outcome.isError() ? Optional.of("tool_error") : Optional.empty();
             return outcome;
         } catch (McpException e) {
@@ -122,69 +120,17 @@ public final class McpServer implements ToolSource, AutoCloseable {
         return new McpRequest("tools/call", params, settings.timeout(), Optional.of(run));
     }
 
-    /** Repeats once what was not done, or may be done twice. */
-    private JsonNode ask(McpRequest request, boolean repeatable) throws McpException {
-        McpConnection current = connected();
-        try {
-            return current.request(request);
-        } catch (McpException e) {
-            boolean again = e.kind() == Kind.NOT_SENT
-                    || e.kind() == Kind.SESSION_LOST
-                    || (e.kind() == Kind.UNANSWERED && repeatable);
-            if (!again) {
-                if (e.kind() == Kind.UNANSWERED) {
-                    wake.release();
-                }
-                throw e;
-            }
-            LOG.info("{}: {}; the call is made once more", name(), e.getMessage());
-            McpConnection next =
-                    e.kind() == Kind.SESSION_LOST || current.ended().isPresent() ? renewed(current) : current;
-            try {
-                return next.request(request);
-            } finally {
-                wake.release();
-            }
-        }
-    }
-
-    private synchronized McpConnection connected() throws McpException {
-        if (connection == null) {
-            throw new McpException(
-                    Kind.NOT_SENT, state.problem().orElseGet(() -> name() + " is not connected at the moment"));
-        }
-        return connection;
-    }
-
-    /** A new connection in place of the one that is of no more use; the first who needs it makes it. */
-    private synchronized McpConnection renewed(McpConnection useless) throws McpException {
-        if (connection == useless) {
-            connection = null;
-            useless.close();
-        }
-        return opened();
-    }
-
-    private synchronized McpConnection opened() throws McpException {
-        if (closed) {
-            throw new McpException(Kind.NOT_SENT, name() + " is closed");
-        }
-        if (connection == null || connection.ended().isPresent()) {
-            connection = connector.open(wake::release);
-        }
-        return connection;
-    }
-
     private void keepUp() {
         Duration pause = FIRST_PAUSE;
         while (!closed) {
             try {
-                McpConnection current = opened();
+                McpConnection current = link.opened();
                 up(current, listed(current));
                 pause = FIRST_PAUSE;
                 await(settings.refresh());
-                if (!closed && current.ended().isPresent()) {
-                    throw new McpException(Kind.UNANSWERED, current.ended().get());
+                Optional<String> ended = link.ended();
+                if (!closed && ended.isPresent()) {
+                    throw new McpException(Kind.UNANSWERED, ended.get());
                 }
             } catch (McpException e) {
                 down(e);
@@ -205,7 +151,7 @@ public final class McpServer implements ToolSource, AutoCloseable {
             return listing.of(current);
         } catch (McpException e) {
             if (e.kind() == Kind.SESSION_LOST || current.ended().isPresent()) {
-                return listing.of(renewed(current));
+                return listing.of(link.renewed(current));
             }
             throw e;
         }
@@ -229,20 +175,10 @@ public final class McpServer implements ToolSource, AutoCloseable {
         String why = String.valueOf(e.getMessage());
         state = new State(false, "", List.of(), Optional.of(why));
         known.countDown();
-        synchronized (this) {
-            if (connection != null && (connection.ended().isPresent() || !mayComeBack(e))) {
-                connection.close();
-                connection = null;
-            }
-        }
+        link.failed(e);
         if (!closed && (before.up() || !before.problem().equals(Optional.of(why)))) {
             LOG.warn("MCP server {}: {}. Its tools are missing until it is back", name(), why);
         }
-    }
-
-    /** Whether the connection may be of use again; other calls may still run on it. */
-    private static boolean mayComeBack(McpException e) {
-        return e.kind() == Kind.NOT_SENT || e.kind() == Kind.TIMED_OUT || e.kind() == Kind.UNANSWERED;
     }
 
     private void await(Duration time) {
@@ -265,11 +201,6 @@ public final class McpServer implements ToolSource, AutoCloseable {
     public void close() {
         closed = true;
         thread.interrupt();
-        synchronized (this) {
-            if (connection != null) {
-                connection.close();
-                connection = null;
-            }
-        }
+        link.close();
     }
 }
