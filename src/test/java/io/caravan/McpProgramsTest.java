@@ -23,7 +23,7 @@ class McpProgramsTest {
     void saysThatThereIsNoSuchProgram() {
         try (TestApp app = app("no-such-program-anywhere")) {
             await().untilAsserted(() -> assertThat(server(app).state().problem().orElse(""))
-                    .contains("box")
+                    .startsWith("box cannot be started: ")
                     .contains("no-such-program-anywhere"));
         }
     }

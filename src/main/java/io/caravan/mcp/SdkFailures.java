@@ -49,6 +49,16 @@ record SdkFailures(String server, String where) {
                             + closed.get().getResponseInfo().statusCode(),
                     thrown);
         }
+        Optional<Throwable> unstarted = find(
+                thrown,
+                Throwable.class,
+                cause -> String.valueOf(cause.getMessage()).startsWith("Cannot run program"));
+        if (unstarted.isPresent()) {
+            return new McpException(
+                    Kind.NOT_SENT,
+                    server + " cannot be started: " + unstarted.get().getMessage(),
+                    thrown);
+        }
         Optional<String> instead = instead(thrown);
         if (instead.isPresent()) {
             return new McpException(Kind.GARBLED, server + " did not answer in MCP, but with " + instead.get(), thrown);
