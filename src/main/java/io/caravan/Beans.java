@@ -73,7 +73,7 @@ final class Beans {
         registry.bind("direct", new ReplaceableDirect());
         registry.bind(
                 "tool",
-                new ToolComponent(parts.routeTools(), ChatThreads.unlimited("tool", mostThreads(parts.settings()))));
+                new ToolComponent(parts.routeTools(), ChatThreads.unlimited("tool", mostRoutes(parts.settings()))));
         for (String scheme : new String[] {"http", "https"}) {
             HttpComponent http = context.getComponent(scheme, HttpComponent.class);
             http.setClientConnectionManager(parts.connections().pool());
@@ -85,10 +85,14 @@ final class Beans {
     private void threads(Settings settings) {
         int most = mostThreads(settings);
         registry.bind("chatThreads", ExecutorService.class, ChatThreads.unlimited("chat", most));
-        int tools = settings.admission().maxConcurrent() * settings.tools().maxParallel() + SPARE_THREADS;
-        registry.bind("toolThreads", ExecutorService.class, ChatThreads.unlimited("tool", tools));
+        registry.bind("toolThreads", ExecutorService.class, ChatThreads.plenty("tool-call", most));
         registry.bind("frameThreads", ExecutorService.class, ChatThreads.unlimited("websocket", Integer.MAX_VALUE));
         registry.bind("fileThreads", ExecutorService.class, ChatThreads.limited("file", FILES_AT_ONCE));
+    }
+
+    /** Each question may run so many side by side, and each has a thread of its own. */
+    private static int mostRoutes(Settings settings) {
+        return settings.admission().maxConcurrent() * settings.tools().maxParallel() + SPARE_THREADS;
     }
 
     private static int mostThreads(Settings settings) {

@@ -213,7 +213,7 @@ class RouteToolsTest {
         assertThat(caller.getMessage().getBody()).isEqualTo(ToolOutcome.of("{}"));
         assertThat(caller.getMessage().getHeader("CaravanSession")).isEqualTo("of the caller");
         assertThat(headers.get()).isEmpty();
-        assertThat(properties.get()).containsEntry("caravan.within-tool", true).doesNotContainKey("caravan.call");
+        assertThat(properties.get()).containsEntry("caravan.within-tool", run).doesNotContainKey("caravan.call");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.caravan;
 import static io.caravan.testing.ChatClient.object;
 import static io.caravan.testing.ChatClient.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -19,6 +20,7 @@ import io.caravan.testing.TestApp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -95,6 +97,25 @@ class ToolConversationTest {
                     - delay: {expression: {constant: "200"}}
                     - setBody: {constant: "waited"}
             - route:
+                id: ask-itself
+                from:
+                  uri: tool:ask_itself
+                  parameters:
+                    description: Asks a model that asks it
+                  steps:
+                    - setHeader: {name: CaravanTools, constant: ask_itself}
+                    - setBody: {constant: "ask_itself"}
+                    - to: direct:chat
+            - route:
+                id: ask-slowly
+                from:
+                  uri: tool:ask_slowly
+                  parameters:
+                    description: Asks a model that takes its time
+                  steps:
+                    - setBody: {constant: "take your time"}
+                    - to: direct:chat
+            - route:
                 id: ask-again
                 from:
                   uri: tool:ask_again
@@ -136,6 +157,9 @@ class ToolConversationTest {
         if (question.prompt().equals("inner")) {
             return says("tools offered: " + question.tools().size());
         }
+        if (question.prompt().equals("take your time")) {
+            return Reply.of(Words.of("a b c d e f g h"), Pace.steady(Duration.ZERO, Duration.ofSeconds(10)));
+        }
         boolean goesOn = question.prompt().startsWith("forever ");
         if (question.tools().isEmpty() || (!results.isEmpty() && !goesOn)) {
             return says(
@@ -150,7 +174,7 @@ class ToolConversationTest {
         return Reply.calling(
                 IntStream.range(0, calls.length)
                         .mapToObj(i -> new ToolCall(
-                                "call_" + round + "_" + i,
+                                "call_" + (question.prompt().contains("cancel_order") ? "" : round + "_") + i,
                                 calls[i].split(":", -1)[0],
                                 calls[i].contains(":")
                                         ? object().put("order", calls[i].split(":", -1)[1])
@@ -247,7 +271,7 @@ class ToolConversationTest {
         client.chat("none", object().put("text", "weather").put("tools", false));
         client.chat("some", payload("weather", "w*"));
 
-        assertThat(client.all("all").get(0).at("/metadata/tools")).hasSize(7);
+        assertThat(client.all("all").get(0).at("/metadata/tools")).hasSize(9);
         List<JsonNode> none = client.all("none");
         assertThat(none.get(0).at("/metadata/tools")).isEmpty();
         assertThat(text(none)).isEqualTo("no tools");
@@ -415,5 +439,67 @@ class ToolConversationTest {
 
         assertThat(error.get("code").asText()).isEqualTo("invalid_request");
         assertThat(error.get("message").asText()).contains("tools");
+    }
+
+    @Test
+    void asksForApprovalOfEachCallAlsoWhereTheModelRepeatsAnId() {
+        client.chat("r1", payload("forever cancel_order", "cancel_order"));
+        JsonNode first = ChatClient.last(client.until("r1", "chunk")).at("/chunk/data");
+        approve("r1", first.get("call_id").asText());
+        assertThat(ChatClient.last(client.until("r1", "chunk"))
+                        .at("/chunk/type")
+                        .asText())
+                .isEqualTo("tool_result");
+
+        JsonNode second = ChatClient.last(client.until("r1", "chunk")).at("/chunk/data");
+
+        assertThat(second.get("awaiting").asBoolean()).isTrue();
+        assertThat(second.get("call_id").asText())
+                .isNotEqualTo(first.get("call_id").asText());
+        client.send("cancel", "r1");
+        List<JsonNode> rest = client.all("r1");
+        assertThat(of("tool_result", rest))
+                .extracting(result -> result.get("result").asText())
+                .doesNotContain("cancelled");
+        assertThat(ChatClient.last(rest).at("/error/code").asText()).isEqualTo("cancelled");
+    }
+
+    private void approve(String request, String call) {
+        client.send(object().put("action", "approve")
+                .put("request_id", request)
+                .put("call_id", call)
+                .toString());
+    }
+
+    @Test
+    void refusesAWordOnACallThatDoesNotWaitWithoutEndingTheRequest() {
+        client.chat("r1", payload("cancel_order:1", "cancel_order"));
+        JsonNode call = ChatClient.last(client.until("r1", "chunk")).at("/chunk/data");
+
+        approve("r1", "call_typo");
+
+        JsonNode refusal = client.next(ChatClient.NOBODY);
+        assertThat(refusal.at("/error/message").asText()).contains("r1", "call_typo");
+        approve("r1", call.get("call_id").asText());
+        assertThat(ChatClient.last(client.all("r1")).get("status").asText()).isEqualTo("complete");
+    }
+
+    @Test
+    void endsAQuestionInsideAToolWithTheQuestionAroundIt() {
+        client.chat("r1", payload("ask_slowly", "ask_slowly"));
+        client.until("r1", "chunk");
+        await().until(() -> app.app().parts().admission().running() == 2);
+
+        client.send("cancel", "r1");
+
+        assertThat(client.error("r1").get("code").asText()).isEqualTo("cancelled");
+        Inside.of(app).awaitNoRequests();
+    }
+
+    @Test
+    void endsToolsThatAskForThemselves() {
+        client.chat("r1", payload("ask_itself", "ask_itself"));
+
+        assertThat(text(client.all("r1"))).contains("inside 3 tools");
     }
 }

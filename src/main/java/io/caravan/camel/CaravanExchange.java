@@ -4,6 +4,7 @@ import io.caravan.chat.ChatCall;
 import io.caravan.chat.EventJson;
 import io.caravan.llm.Attempt;
 import io.caravan.llm.Providers;
+import io.caravan.tool.ToolRun;
 import io.caravan.tool.ToolUse;
 import java.util.Optional;
 import org.apache.camel.Exchange;
@@ -97,6 +98,16 @@ public final class CaravanExchange {
 
     static void keep(Exchange exchange, @Nullable ToolUse tools) {
         exchange.setProperty(TOOLS_IN_USE, tools);
+    }
+
+    /** The call of a tool inside which the exchange runs, if it does. */
+    static Optional<ToolRun> withinTool(Exchange exchange) {
+        return Optional.ofNullable(exchange.getProperty(WITHIN_TOOL, ToolRun.class));
+    }
+
+    /** In how many calls of tools the exchange runs. */
+    static int depth(Exchange exchange) {
+        return withinTool(exchange).map(ToolRun::depth).orElse(0);
     }
 
     static EventJson events(Exchange exchange) {

@@ -12,6 +12,7 @@ import io.caravan.limit.Deadlines;
 import io.caravan.llm.Attempt;
 import io.caravan.llm.Providers;
 import io.caravan.operate.Journal;
+import io.caravan.tool.ToolRun;
 import java.util.List;
 import java.util.Optional;
 import org.apache.camel.Exchange;
@@ -52,8 +53,16 @@ public final class ChatSteps {
         CaravanExchange.keep(exchange, call);
         AfterRoute.run(exchange, call::over);
         exchange.getMessage().setHeader(CaravanExchange.REQUEST_ID, call.id());
+        CaravanExchange.withinTool(exchange).ifPresent(tool -> endsWith(tool, call));
         journal.opened(call, RouteIds.shown(String.valueOf(exchange.getFromRouteId())));
         call.request().timeout().ifPresent(time -> deadlines.limit(call, time, "the request's timeout"));
+    }
+
+    /** A question inside a tool goes no further than the call of the tool. */
+    private static void endsWith(ToolRun tool, ChatCall call) {
+        Runnable end = () -> call.cancel("the call of the tool was ended");
+        tool.endsWithIt(end);
+        call.atEnd(() -> tool.hasEnded(end));
     }
 
     private static ChatCall opened(Message message, String id, boolean streamed) {

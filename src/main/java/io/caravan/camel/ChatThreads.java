@@ -46,6 +46,11 @@ public final class ChatThreads {
                 });
     }
 
+    /** A thread for each task at once, as long as there are some; who brings a task more does it himself. */
+    public static ExecutorService plenty(String name, int most) {
+        return virtual() ? virtualThreads(name) : limited(name, most);
+    }
+
     /** So many threads; who brings a task more does it himself. */
     public static ExecutorService limited(String name, int most) {
         return pool(name, most, new ThreadPoolExecutor.CallerRunsPolicy());

@@ -10,7 +10,6 @@ import io.caravan.tool.ToolOutcome;
 import io.caravan.tool.ToolRun;
 import io.caravan.tool.ToolUse;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +22,7 @@ final class ToolStep {
     private final ToolCall asked;
     private final ChatCall chat;
     private final ToolUse tools;
-    private final long begunAt = System.nanoTime();
+    private long begunAt = System.nanoTime();
     private @Nullable ToolRun run;
     private @Nullable Future<?> timer;
     private @Nullable ToolResult result;
@@ -43,6 +42,10 @@ final class ToolStep {
         return chat;
     }
 
+    ToolUse tools() {
+        return tools;
+    }
+
     ToolRun prepare() {
         ToolRun prepared = tools.prepare(asked);
         run = prepared;
@@ -54,7 +57,9 @@ final class ToolStep {
     void begin(Deadlines deadlines, Duration timeout) {
         ToolRun prepared = prepared();
         tools.begin(prepared);
-        timer = deadlines.after(timeout, () -> prepared.cancel("no answer within " + Times.plain(timeout)));
+        begunAt = System.nanoTime();
+        Duration time = tools.atMost(timeout);
+        timer = deadlines.after(time, () -> prepared.cancel("no answer within " + Times.plain(time)));
     }
 
     private ToolRun prepared() {
@@ -87,9 +92,7 @@ final class ToolStep {
 
     /** Who offers the tool; empty where there is no such tool. */
     String source() {
-        return Optional.ofNullable(run)
-                .map(known -> known.tool().source().name())
-                .orElse("");
+        return tools.find(asked.name()).map(tool -> tool.source().name()).orElse("");
     }
 
     /** The code of what went wrong, or empty. */
@@ -97,6 +100,7 @@ final class ToolStep {
         return error;
     }
 
+    /** How long it ran; the waiting for a word or a place does not count. */
     Duration elapsed() {
         return Duration.ofNanos(System.nanoTime() - begunAt);
     }

@@ -18,6 +18,7 @@ import io.caravan.tool.ToolCatalogue;
 import io.caravan.tool.ToolOutcome;
 import io.caravan.tool.ToolRun;
 import io.caravan.tool.ToolUse;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -29,6 +30,9 @@ import org.apache.camel.Exchange;
 
 /** The steps of the routes in which a model uses tools; each is named in the YAML. */
 public final class ToolSteps {
+
+    /** Tools that ask models that use tools: deeper it is a mistake, and would cost without end. */
+    private static final int DEEPEST = 3;
 
     private final ToolCatalogue catalogue;
     private final ToolSettings settings;
@@ -69,10 +73,13 @@ public final class ToolSteps {
             throw RejectedException.invalid(
                     call.progress().provider() + " is an agent: it has tools of its own, and takes no others");
         }
+        if (named.isPresent() && !named.get().isEmpty() && CaravanExchange.depth(exchange) >= DEEPEST) {
+            throw RejectedException.invalid("a question inside " + DEEPEST + " tools cannot use further ones");
+        }
         return named.map(names -> !names.isEmpty())
                 .orElseGet(() -> takes
                         && !catalogue.all().isEmpty()
-                        && exchange.getProperty(CaravanExchange.WITHIN_TOOL) == null
+                        && CaravanExchange.depth(exchange) == 0
                         && !withoutTools.answers(call));
     }
 
@@ -90,7 +97,7 @@ public final class ToolSteps {
             return question;
         }
         ChatCall call = call(question);
-        ToolUse tools = new ToolUse(tools(found), settings, System::nanoTime);
+        ToolUse tools = new ToolUse(tools(found), settings, System::nanoTime, CaravanExchange.depth(question));
         call.ask(call.request().offering(tools.shown()));
         call.awaitApprovalOf(name -> call.attended() && tools.confirms(name));
         CaravanExchange.keep(question, tools);
@@ -118,6 +125,7 @@ public final class ToolSteps {
         tools.beginRound();
         call.whenStopped(() ->
                 tools.cancelAll(call.stopped().map(CaravanException::getMessage).orElse("the question was stopped")));
+        AfterRoute.run(exchange, () -> tools.cancelAll("the question has ended"));
         exchange.getMessage()
                 .setBody(call.progress().toolCalls().stream()
                         .map(asked -> new ToolStep(asked, call, tools))
@@ -173,14 +181,15 @@ public final class ToolSteps {
         }
         CompletableFuture<Boolean> decision =
                 step.chat().approvals().of(step.asked().callId());
+        Duration time = step.tools().atMost(settings.confirmTimeout());
         run.whenCancelled(() -> decision.cancel(false));
         try {
-            if (!decision.get(settings.confirmTimeout().toNanos(), TimeUnit.NANOSECONDS)) {
+            if (!decision.get(time.toNanos(), TimeUnit.NANOSECONDS)) {
                 throw refused("not run: the user has rejected this call");
             }
         } catch (TimeoutException e) {
             decision.cancel(false);
-            throw refused("not run: nobody has approved this call within " + Times.plain(settings.confirmTimeout()));
+            throw refused("not run: nobody has approved this call within " + Times.plain(time));
         } catch (CancellationException | ExecutionException | InterruptedException e) {
             throw refused(run.cancelled().orElse("the question was stopped"));
         }

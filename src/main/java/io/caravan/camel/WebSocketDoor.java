@@ -84,7 +84,10 @@ public final class WebSocketDoor {
                 .approvals()
                 .decide(decision.callId(), decision.approved());
         if (!waited) {
-            throw RejectedException.invalid("no call of the call_id \"" + decision.callId() + "\" waits for approval");
+            // The request goes on: an error under its id would read as its end.
+            CaravanExchange.keep(exchange, new EventJson(Optional.empty()));
+            throw RejectedException.invalid(
+                    "request \"" + id + "\": no call of the call_id \"" + decision.callId() + "\" waits for approval");
         }
     }
 

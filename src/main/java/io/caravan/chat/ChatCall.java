@@ -5,8 +5,10 @@ import io.caravan.failure.CaravanException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -36,6 +38,7 @@ public final class ChatCall {
     private final AtomicReference<Runnable> whenOver = new AtomicReference<>(ChatCall::nothing);
     private final AtomicBoolean told = new AtomicBoolean();
 
+    private final Set<String> callIds = new HashSet<>();
     private final Semaphore order = new Semaphore(1);
     private final Approvals approvals = new Approvals();
     private volatile boolean attended;
@@ -204,6 +207,18 @@ public final class ChatCall {
     /** How far the answer is. */
     public Progress progress() {
         return progress;
+    }
+
+    /** The chunk with an id that no other call of this request has: some servers count anew in each turn. */
+    public ChatEvent.Chunk distinct(ChatEvent.Chunk chunk) {
+        if (!(chunk instanceof ChatEvent.ToolCall asked) || callIds.add(asked.callId())) {
+            return chunk;
+        }
+        int number = 2;
+        while (!callIds.add(asked.callId() + "_" + number)) {
+            number++;
+        }
+        return new ChatEvent.ToolCall(asked.callId() + "_" + number, asked.name(), asked.arguments());
     }
 
     /** Takes note of a chunk. True if it is to be sent on now; false if it is only a part of the whole text. */

@@ -128,7 +128,7 @@ public final class Attempt implements Iterator<ChatEvent.@Nullable Chunk>, Close
                 ended = true;
                 return call.lastChunk().orElse(null);
             }
-            ChatEvent.Chunk came = answer.next();
+            ChatEvent.Chunk came = distinct(answer.next());
             ended = !answer.hasNext() && call.request().stream();
             ChatEvent.Chunk chunk = seam == null ? came : joined(seam, came);
             if (chunk == null) {
@@ -141,6 +141,11 @@ public final class Attempt implements Iterator<ChatEvent.@Nullable Chunk>, Close
             failure = e;
             return null;
         }
+    }
+
+    /** An agent answers its calls itself, by their ids. */
+    private ChatEvent.@Nullable Chunk distinct(ChatEvent.@Nullable Chunk came) {
+        return came == null || !provider.dialect().takesTools() ? came : call.distinct(came);
     }
 
     /** Of the rest of a broken answer, what was not handed out before; thoughts were. */

@@ -72,7 +72,7 @@ final class Catalogue {
             setting("caravan.tools.timeout", ValueType.duration("1ms"), "60s", "For one call of a route.");
     static final Setting<List<String>> TOOLS_CONFIRM = setting(
             "caravan.tools.confirm",
-            ValueType.listOf(ValueType.text()),
+            ValueType.listOf(ValueType.toolName()),
             "",
             "Tools of which somebody has to approve each call.");
     static final Setting<Duration> TOOLS_CONFIRM_TIMEOUT = setting(

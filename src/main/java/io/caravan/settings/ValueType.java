@@ -148,6 +148,13 @@ record ValueType<T>(String expected, Function<String, T> parser) {
                 text -> checked(text, NAME.matcher(text).matches()));
     }
 
+    /** The name of a tool as models know it, or a pattern. */
+    static ValueType<String> toolName() {
+        return new ValueType<>(
+                "the name of a tool, in which * stands for any characters, such as mail__*",
+                text -> checked(text, text.matches("[A-Za-z0-9_*-]{1,100}")));
+    }
+
     static ValueType<String> origin() {
         return new ValueType<>("an origin such as https://chat.example.org, or *", text -> {
             String origin = text.toLowerCase(Locale.ROOT);

@@ -9,14 +9,18 @@ import io.caravan.failure.ErrorCode;
 import io.caravan.failure.RejectedException;
 import io.caravan.limit.Times;
 import io.caravan.settings.ToolSettings;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
 
 /**
@@ -28,21 +32,26 @@ public final class ToolUse {
     private final Map<String, OfferedTool> offered = new LinkedHashMap<>();
     private final ToolSettings limits;
     private final LongSupplier nanos;
-    private final Semaphore places;
+    private final int depth;
     private final Set<ToolRun> running = ConcurrentHashMap.newKeySet();
-    private final Set<ToolRun> placed = ConcurrentHashMap.newKeySet();
+    private final Set<ToolRun> placed = new HashSet<>();
+    private final Deque<CompletableFuture<Boolean>> waiting = new ArrayDeque<>();
 
     private final Map<String, Integer> repeats = new HashMap<>();
+    private int taken;
     private int calls;
     private int rounds;
     private long begunAt;
 
-    /** @param nanos the clock: nanoseconds from any moment */
-    public ToolUse(List<OfferedTool> tools, ToolSettings limits, LongSupplier nanos) {
+    /**
+     * @param nanos the clock: nanoseconds from any moment
+     * @param within in how many calls of tools the question itself is asked
+     */
+    public ToolUse(List<OfferedTool> tools, ToolSettings limits, LongSupplier nanos, int within) {
         tools.forEach(tool -> offered.put(tool.name(), tool));
         this.limits = limits;
         this.nanos = nanos;
-        this.places = new Semaphore(limits.maxParallel(), true);
+        this.depth = within + 1;
     }
 
     /** What the model is told of them. */
@@ -50,9 +59,20 @@ public final class ToolUse {
         return offered.values().stream().map(OfferedTool::shown).toList();
     }
 
+    /** The tool of this name, if it is offered. */
+    public Optional<OfferedTool> find(String name) {
+        return Optional.ofNullable(offered.get(name));
+    }
+
     /** Whether each call of the tool of this name waits for approval. */
     public boolean confirms(String name) {
-        return Optional.ofNullable(offered.get(name)).map(OfferedTool::confirm).orElse(false);
+        return find(name).map(OfferedTool::confirm).orElse(false);
+    }
+
+    /** How much of {@code time} is left before the time for all tools of the question is over. */
+    public synchronized Duration atMost(Duration time) {
+        Duration left = limits.maxTime().minusNanos(nanos.getAsLong() - begunAt);
+        return left.compareTo(time) < 0 ? left : time;
     }
 
     /** The model has asked for tools: another round of calls begins. */
@@ -82,12 +102,12 @@ public final class ToolUse {
      * @throws RejectedException in words for the model, if it cannot be run: no such tool, broken arguments, too many calls
      */
     public ToolRun prepare(ToolCall call) {
-        OfferedTool tool = Optional.ofNullable(offered.get(call.name()))
+        OfferedTool tool = find(call.name())
                 .orElseThrow(() -> refused(
                         "there is no tool \"" + call.name() + "\"; there are " + String.join(", ", offered.keySet())));
         ObjectNode arguments = arguments(call.arguments());
         count(tool, arguments);
-        ToolRun run = new ToolRun(tool, arguments);
+        ToolRun run = new ToolRun(tool, arguments, depth);
         running.add(run);
         return run;
     }
@@ -118,26 +138,40 @@ public final class ToolUse {
      * @throws RejectedException if the call was cancelled while it waited
      */
     public void begin(ToolRun run) {
-        run.whenCancelled(Thread.currentThread()::interrupt);
-        try {
-            places.acquire();
-            placed.add(run);
-        } catch (InterruptedException e) {
-            throw refused(run.cancelled().orElse("interrupted"));
-        } finally {
-            run.whenCancelled(() -> {});
-            Thread.interrupted(); // it was meant for the waiting, which is over
+        CompletableFuture<Boolean> turn = turn();
+        run.whenCancelled(() -> turn.complete(false));
+        if (turn.join()) {
+            synchronized (this) {
+                placed.add(run);
+            }
         }
+        run.whenCancelled(() -> {});
         run.cancelled().ifPresent(why -> {
             throw refused(why);
         });
     }
 
+    private synchronized CompletableFuture<Boolean> turn() {
+        if (taken < limits.maxParallel()) {
+            taken++;
+            return CompletableFuture.completedFuture(true);
+        }
+        CompletableFuture<Boolean> turn = new CompletableFuture<>();
+        waiting.add(turn);
+        return turn;
+    }
+
     /** The call is over, however it ended; told twice, the first word counts. */
-    public void end(ToolRun run) {
+    public synchronized void end(ToolRun run) {
         running.remove(run);
         if (placed.remove(run)) {
-            places.release();
+            CompletableFuture<Boolean> next;
+            while ((next = waiting.poll()) != null) {
+                if (next.complete(true)) {
+                    return;
+                }
+            }
+            taken--;
         }
     }
 

@@ -37,7 +37,8 @@ class ToolUseTest {
                             new NamePatterns(List.of("*zone")))
                     .chosen(Optional.empty()),
             LIMITS,
-            () -> now);
+            () -> now,
+            0);
 
     private static ToolCall call(String name, JsonNode arguments) {
         return new ToolCall("c", name, arguments);

@@ -8,6 +8,7 @@ import io.caravan.tool.ArgumentSchema;
 import io.caravan.tool.ResultText;
 import io.caravan.tool.ToolDefinition;
 import io.caravan.tool.ToolOutcome;
+import io.caravan.tool.ToolRun;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -44,12 +45,12 @@ final class ToolConsumer extends DefaultConsumer implements ShutdownAware, Suspe
         return schema.problem(arguments);
     }
 
-    /** Runs the route with these arguments, in an exchange of its own, to its end. */
-    ToolOutcome run(ObjectNode arguments) {
+    /** Runs the route with the arguments of the call, in an exchange of its own, to its end. */
+    ToolOutcome run(ToolRun run) {
         Exchange exchange = createExchange(false);
         exchange.setPattern(ExchangePattern.InOut);
-        exchange.setProperty(CaravanExchange.WITHIN_TOOL, true);
-        exchange.getMessage().setBody(JSON.convertValue(arguments, new TypeReference<Map<String, Object>>() {}));
+        exchange.setProperty(CaravanExchange.WITHIN_TOOL, run);
+        exchange.getMessage().setBody(JSON.convertValue(run.arguments(), new TypeReference<Map<String, Object>>() {}));
         try {
             // of ours, so that a stream it answers with can still be read when the route is through
             createUoW(exchange);

@@ -45,7 +45,7 @@ final class ToolProducer extends DefaultProducer {
     }
 
     private ToolOutcome outcome(ToolConsumer consumer, ToolRun run) {
-        FutureTask<ToolOutcome> task = new FutureTask<>(() -> consumer.run(run.arguments()));
+        FutureTask<ToolOutcome> task = new FutureTask<>(() -> consumer.run(run));
         run.whenCancelled(() -> task.cancel(true));
         component.threads().execute(task);
         try {
