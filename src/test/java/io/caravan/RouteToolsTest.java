@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -276,6 +277,37 @@ class RouteToolsTest {
         } finally {
             over.set(true);
         }
+    }
+
+    @Test
+    void runsNoFurtherStepOfACallThatIsCancelled() throws Exception {
+        List<Object> ran = new CopyOnWriteArrayList<>();
+        bind(
+                "step-late",
+                exchange -> ran.add(exchange.getMessage().getBody(Map.class).get("who")));
+        write("late", """
+                - route:
+                    id: late
+                    from:
+                      uri: tool:late
+                      parameters:
+                        description: Waits without a thread, then does something
+                        parameters:
+                          properties: {who: {type: string}}
+                      steps:
+                        - delay: {expression: {constant: "500"}}
+                        - process: {ref: step-late}
+                """);
+        await().until(() -> catalogue().find("late").isPresent());
+        ToolRun left = new ToolRun(catalogue().find("late").orElseThrow(), json("{\"who\":\"left\"}"));
+        CompletableFuture<ToolOutcome> outcome = CompletableFuture.supplyAsync(() -> run(left));
+        await().until(() -> Inside.of(app).underWay("late") == 1);
+
+        left.cancel("nobody waits for it");
+
+        assertThat(outcome.get(2, TimeUnit.SECONDS).isError()).isTrue();
+        assertThat(call("late", "{\"who\":\"stayed\"}").isError()).isFalse();
+        assertThat(ran).containsExactly("stayed");
     }
 
     @Test
