@@ -3,13 +3,23 @@ package io.caravan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.caravan.chat.Tool;
 import io.caravan.mcp.McpServer;
 import io.caravan.operate.Finding;
 import io.caravan.testing.CapturedLog;
 import io.caravan.testing.TestApp;
+import io.caravan.tool.OfferedTool;
+import io.caravan.tool.ToolDefinition;
+import io.caravan.tool.ToolOutcome;
+import io.caravan.tool.ToolRun;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,6 +82,115 @@ class McpProgramsTest {
         await().untilAsserted(() -> assertThat(running("4321")).isZero());
     }
 
+    @Test
+    void givesItsProgramFewVariables() throws IOException {
+        try (TestApp app = app(script("env | cut -d= -f1 | tr '\\n' ' '"), "environment.BOX_TOKEN=secret")) {
+            String names = call(app).text();
+
+            assertThat(names.strip().split(" "))
+                    .contains("BOX_TOKEN", "PATH")
+                    .isSubsetOf(
+                            "BOX_TOKEN",
+                            "HOME",
+                            "LOGNAME",
+                            "PATH",
+                            "SHELL",
+                            "TERM",
+                            "USER",
+                            "PWD",
+                            "OLDPWD",
+                            "SHLVL",
+                            "_");
+        }
+    }
+
+    @Test
+    void readsNoResultOfFiftyMegabytes() throws IOException {
+        String once = "test -e done && echo fine || { touch done; head -c 50000000 /dev/zero | tr '\\0' x; }";
+        try (TestApp app = app(script(once), "timeout=60s")) {
+            await().until(() -> !server(app).tools().isEmpty());
+
+            assertThat(CompletableFuture.supplyAsync(() -> call(app)))
+                    .succeedsWithin(Duration.ofSeconds(20))
+                    .satisfies(outcome -> assertThat(outcome.text()).contains("box", "16777216 bytes"));
+
+            await().until(() -> !server(app).state().up());
+            await().until(() -> server(app).state().up());
+            assertThat(call(app)).isEqualTo(ToolOutcome.of("fine"));
+        }
+    }
+
+    @Test
+    void startsAProgramThatDiesAgainEverMoreSlowly() throws IOException {
+        try (CapturedLog log = CapturedLog.listen();
+                TestApp app = app(script("kill -9 $$; sleep 2"), "timeout=5s")) {
+            for (int deaths = 1; deaths <= 3; deaths++) {
+                await().until(() -> server(app).state().up());
+                assertThat(call(app).text()).contains("has ended");
+                await().until(() -> !server(app).state().up());
+            }
+            long begun = System.nanoTime();
+            await().until(() -> server(app).state().up());
+
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofMillis(2500));
+            assertThat(log.all().split("the program of box has ended", -1)).hasSize(4);
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .filteredOn(thread -> thread.getName().startsWith("caravan-mcp-box"))
+                    .hasSizeLessThan(7);
+        }
+    }
+
+    @Test
+    void killsAProgramThatDoesNotWantToEnd() {
+        TestApp app = app("sh -c 'trap \"\" TERM HUP; sleep 54321 & sleep 65432; sleep 76543'");
+        await().until(() -> everywhere("54321") == 1 && everywhere("65432") == 1);
+
+        app.close();
+
+        assertThat(everywhere("54321") + everywhere("65432") + everywhere("76543"))
+                .isZero();
+    }
+
+    private static long everywhere(String argument) {
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.info()
+                        .arguments()
+                        .map(List::of)
+                        .orElse(List.of())
+                        .equals(List.of(argument)))
+                .count();
+    }
+
+    /** A server with one tool, whose result is what this command writes. */
+    private String script(String tool) throws IOException {
+        Path script = workDir.resolve("server.sh");
+        Files.writeString(script, """
+                cd "$(dirname "$0")"
+                say() { printf '{"jsonrpc":"2.0","id":"%s",' "$id"; tr -d '\\n'; echo '}'; }
+                while read -r line; do
+                  id=$(printf '%s' "$line" | sed -n 's/.*"id":"\\([0-9]*\\)".*/\\1/p')
+                  case "$line" in
+                    *server/discover*) echo '"error":{"code":-32601,"message":"no"}' | say ;;
+                    *'"initialize"'*) echo '"result":{"protocolVersion":"2025-11-25","capabilities":{"tools":{}}}' | say ;;
+                    *tools/list*) echo '"result":{"tools":[{"name":"one","inputSchema":{}}]}' | say ;;
+                    *tools/call*) { printf '"result":{"content":[{"type":"text","text":"'
+                      { TOOL; } | tr -d '\\n'
+                      echo '"}]}'; } | say ;;
+                  esac
+                done
+                """.replace("TOOL", tool));
+        return "sh " + script;
+    }
+
+    private static ToolOutcome call(TestApp app) {
+        await().until(() -> !server(app).tools().isEmpty());
+        ToolDefinition one = server(app).tools().get(0);
+        Tool shown = new Tool("box__one", one.description(), one.inputSchema());
+        return server(app)
+                .call(new ToolRun(
+                        new OfferedTool(shown, server(app), one, false), JsonNodeFactory.instance.objectNode()));
+    }
+
     private static long running(String argument) {
         return ProcessHandle.current()
                 .descendants()
@@ -87,10 +206,16 @@ class McpProgramsTest {
         return app.app().parts().mcp().named("box");
     }
 
-    private TestApp app(String command) {
-        return TestApp.in(workDir)
+    private TestApp app(String command, String... own) {
+        TestApp.Builder builder = TestApp.in(workDir)
                 .ollama("ollama", URI.create("http://127.0.0.1:1"))
-                .set("caravan.mcp.box.command=" + command, "caravan.mcp.box.timeout=1s")
-                .start();
+                .set("caravan.mcp.box.command=" + command);
+        if (own.length == 0 || !own[0].startsWith("timeout")) {
+            builder.set("caravan.mcp.box.timeout=1s");
+        }
+        for (String setting : own) {
+            builder.set("caravan.mcp.box." + setting);
+        }
+        return builder.start();
     }
 }

@@ -22,13 +22,16 @@ import io.caravan.tool.ToolDefinition;
 import io.caravan.tool.ToolOutcome;
 import io.caravan.tool.ToolRun;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.camel.ProducerTemplate;
@@ -45,7 +48,7 @@ class McpServersTest {
     @TempDir
     Path workDir;
 
-    private final List<AutoCloseable> open = new ArrayList<>();
+    private final List<AutoCloseable> open = new CopyOnWriteArrayList<>();
 
     @AfterEach
     void close() throws Exception {
@@ -494,6 +497,128 @@ class McpServersTest {
         app.close();
 
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(4));
+    }
+
+    @Test
+    void givesAServerUpThatNeverAnswersAndTriesItAgain() throws IOException {
+        ServerSocket silent = keep(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+        AtomicInteger accepted = new AtomicInteger();
+        Thread accepting = new Thread(() -> {
+            try {
+                for (; ; ) {
+                    keep(silent.accept());
+                    accepted.incrementAndGet();
+                }
+            } catch (IOException e) {
+                // the test is over
+            }
+        });
+        accepting.start();
+        TestApp app = app(URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/mcp"), "timeout=200ms");
+
+        await().untilAsserted(
+                        () -> assertThat(mcp(app).state().problem().orElse("")).contains("box"));
+        int before = accepted.get();
+        await().until(() -> accepted.get() > before);
+    }
+
+    @Test
+    void givesAServerUpThatOnlyKeepsAStreamOpenAndTriesItAgain() {
+        ScriptedMcp server = server(Era.SESSION).everything(raw(404, "text/plain", "no"));
+        TestApp app = app(server.url(), "timeout=200ms");
+
+        await().untilAsserted(
+                        () -> assertThat(mcp(app).state().problem().orElse("")).contains("box"));
+        int before = server.got().size();
+        await().until(() -> server.got().size() > before);
+    }
+
+    @Test
+    void endsACallThatWaitsForAServerToComeBack() {
+        ScriptedMcp server = server(Era.SESSION).tool("hello", says("x"));
+        TestApp app = app(server.url(), "timeout=20s");
+        ToolRun first = run(app, "hello", "{}");
+        ToolRun second = run(app, "hello", "{}");
+        server.everything((http, request) -> request.path("method").asText().equals("initialize")
+                ? server.hangs().play(http, request)
+                : server.usual(http, request));
+        server.forget(404);
+        CompletableFuture<ToolOutcome> one = CompletableFuture.supplyAsync(() -> call(app, first));
+        await().until(() -> server.got("initialize").size() > 1);
+        CompletableFuture<ToolOutcome> other = CompletableFuture.supplyAsync(() -> call(app, second));
+
+        second.cancel("the caller has left");
+        first.cancel("nobody is there");
+
+        assertThat(other)
+                .succeedsWithin(Duration.ofSeconds(3))
+                .satisfies(outcome -> assertThat(outcome.text()).contains("the caller has left"));
+        assertThat(one)
+                .succeedsWithin(Duration.ofSeconds(3))
+                .satisfies(outcome -> assertThat(outcome.text()).contains("nobody is there"));
+        assertThat(CompletableFuture.runAsync(mcp(app)::close)).succeedsWithin(Duration.ofSeconds(3));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void keepsItsToolsWhileTheirListIsLate(Era era) {
+        AtomicBoolean late = new AtomicBoolean();
+        ScriptedMcp server = server(era).tool("hello", says("x"));
+        server.everything(
+                (http, request) -> late.get() && request.path("method").asText().equals("tools/list")
+                        ? server.hangs().play(http, request)
+                        : server.usual(http, request));
+        TestApp app = app(server.url(), "refresh=100ms", "timeout=400ms");
+        ToolRun run = run(app, "hello", "{}");
+        int sessions = server.got("initialize").size();
+
+        late.set(true);
+
+        await().untilAsserted(() ->
+                assertThat(mcp(app).state().problem().orElse("")).contains("tools/list", "no answer within 400ms"));
+        assertThat(mcp(app).state().up()).isTrue();
+        assertThat(names(app)).containsExactly("hello");
+        assertThat(call(app, run)).isEqualTo(ToolOutcome.of("x"));
+        assertThat(server.got("initialize")).hasSize(sessions);
+        late.set(false);
+        await().untilAsserted(() -> assertThat(mcp(app).state().problem()).isEmpty());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void asksForTheToolsOnceASecondHoweverOftenTheyChange(Era era) throws IOException {
+        ScriptedMcp server = server(era).tool("hello", says("x"));
+        server.everything((http, request) -> {
+            if (request.path("method").asText().equals("tools/list")) {
+                server.changed();
+            }
+            return server.usual(http, request);
+        });
+        TestApp app = app(server.url());
+        await().until(() -> server.listeners() > 0 && mcp(app).state().up());
+        server.changed();
+
+        await().until(() -> server.got("tools/list").size() > 1);
+        int before = server.got("tools/list").size();
+        await().pollDelay(Duration.ofMillis(2500)).until(() -> true);
+
+        assertThat(server.got("tools/list").size() - before).isBetween(1, 4);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void keepsNoConnectionOfACallThatNeverBeganToAnswer(Era era) {
+        ScriptedMcp server = server(era);
+        server.tool("sleep", (http, request) -> {
+            await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+            return server.hangs().play(http, request);
+        });
+        TestApp app = app(server.url(), "timeout=300ms");
+
+        assertThat(call(app, "sleep", "{}").text()).contains("no answer within 300ms");
+        assertThat(call(app, "sleep", "{}").text()).contains("no answer within 300ms");
+
+        await().untilAsserted(() -> assertThat(server.left()).isEqualTo(2));
     }
 
     private ScriptedMcp server(Era era) {

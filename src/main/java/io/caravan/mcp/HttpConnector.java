@@ -91,6 +91,7 @@ final class HttpConnector implements McpConnector {
     /** What another era would not change. */
     private static boolean sameForAll(McpException e) {
         return e.kind() == Kind.NOT_SENT
+                || e.kind() == Kind.CANCELLED
                 || e.kind() == Kind.UNAUTHORIZED
                 || e.code() == McpError.HEADER_MISMATCH
                 || e.code() == McpError.MISSING_CAPABILITY;

@@ -1,124 +1,162 @@
 package io.caravan.mcp;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import io.caravan.limit.Times;
 import io.caravan.mcp.McpException.Kind;
+import io.caravan.tool.ToolRun;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** The connection to one server, made anew where it has to be: the first who needs it makes it. Thread-safe. */
+/**
+ * The one connection to a server that there is at a time. It is opened on a thread of its own, within a time, so that
+ * whoever waits for it can leave. Thread-safe.
+ */
 final class McpLink implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(McpLink.class);
+    /** Opening takes several steps, each of which has the server's time, or this where that is less. */
+    private static final int STEPS = 6;
+
+    private static final Duration LONGEST_STEP = Duration.ofSeconds(10);
 
     private final String server;
     private final McpConnector connector;
     private final Runnable changed;
-    private final ReentrantLock making = new ReentrantLock();
-    private volatile @Nullable McpConnection connection;
-    private volatile boolean closed;
+    private final Duration patience;
+    private @Nullable CompletableFuture<McpConnection> connection;
+    private boolean closed;
 
-    /** @param changed to be run when the list of tools should be looked at */
-    McpLink(String server, McpConnector connector, Runnable changed) {
+    /**
+     * @param timeout of the server
+     * @param changed when its tools have changed, or the connection has ended
+     */
+    McpLink(String server, McpConnector connector, Duration timeout, Runnable changed) {
         this.server = server;
         this.connector = connector;
         this.changed = changed;
+        this.patience = timeout.compareTo(LONGEST_STEP) < 0
+                ? timeout.multipliedBy(STEPS)
+                : LONGEST_STEP.multipliedBy(STEPS).plus(timeout);
     }
 
-    /** The connection there is; else a new one. */
-    McpConnection opened() throws McpException {
-        making.lock();
-        try {
-            McpConnection current = connection;
-            if (current == null || current.ended().isPresent()) {
-                current = connector.open(changed);
-                connection = current;
-            }
-            if (closed) {
-                current.close();
-                throw new McpException(Kind.NOT_SENT, server + " is closed");
-            }
-            return current;
-        } finally {
-            making.unlock();
+    /** The connection that there is, or will be in a moment; else a new one. */
+    synchronized CompletableFuture<McpConnection> open() {
+        if (closed) {
+            return CompletableFuture.failedFuture(new McpException(Kind.NOT_SENT, server + " is closed"));
+        }
+        if (connection == null || failed(connection)) {
+            connection = opening();
+        }
+        return connection;
+    }
+
+    /** The connection that there is, or will be in a moment. */
+    synchronized Optional<CompletableFuture<McpConnection>> current() {
+        return Optional.ofNullable(connection).filter(each -> !failed(each));
+    }
+
+    /** A new one in place of the one that is of no more use; the first who needs it begins. */
+    synchronized CompletableFuture<McpConnection> renew(McpConnection useless) {
+        drop(useless);
+        return open();
+    }
+
+    /** Closes it, if it is the current one still. */
+    synchronized void drop(McpConnection useless) {
+        if (holds(useless)) {
+            connection = null;
+            useless.close();
         }
     }
 
-    /** Another connection than the one that is of no more use. */
-    McpConnection renewed(McpConnection useless) throws McpException {
-        making.lock();
-        try {
-            if (connection == useless) {
-                connection = null;
-                useless.close();
-            }
-            return opened();
-        } finally {
-            making.unlock();
-        }
+    /** Whether it is the current one. */
+    boolean holds(McpConnection wanted) {
+        return established().filter(each -> each == wanted).isPresent();
+    }
+
+    /** The connection, if it is there. */
+    synchronized Optional<McpConnection> established() {
+        return connection == null || !connection.isDone() || failed(connection)
+                ? Optional.empty()
+                : Optional.of(connection.join());
+    }
+
+    private static boolean failed(CompletableFuture<McpConnection> opening) {
+        return opening.isCompletedExceptionally();
+    }
+
+    private CompletableFuture<McpConnection> opening() {
+        CompletableFuture<McpConnection> opening = new CompletableFuture<>();
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        McpConnection made = connector.open(changed);
+                        if (!opening.complete(made)) {
+                            made.close();
+                        }
+                    } catch (McpException | RuntimeException e) {
+                        opening.completeExceptionally(e);
+                    }
+                },
+                "caravan-mcp-" + server + "-open");
+        thread.setDaemon(true);
+        CompletableFuture<McpConnection> unused = opening.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((made, thrown) -> {
+                    if (thrown != null) {
+                        thread.interrupt();
+                    }
+                });
+        thread.start();
+        return opening;
     }
 
     /**
-     * Asks over the connection there is, and once more where nothing was done, or where that does no harm.
+     * Waits for it.
      *
-     * @param repeatable whether a request may be made twice that may have been done
+     * @param run the call that it is for, which may be cancelled
      */
-    JsonNode ask(McpRequest request, boolean repeatable) throws McpException {
-        McpConnection current = connection;
-        if (current == null) {
-            throw new McpException(Kind.NOT_SENT, server + " is not connected at the moment");
-        }
+    McpConnection await(CompletableFuture<McpConnection> opening, Duration time, Optional<ToolRun> run)
+            throws McpException {
+        CompletableFuture<McpConnection> awaited = opening.copy();
+        run.ifPresent(call -> call.whenCancelled(() -> awaited.completeExceptionally(new McpException(
+                Kind.CANCELLED, "the call was cancelled: " + call.cancelled().orElse("")))));
         try {
-            return current.request(request);
-        } catch (McpException e) {
-            if (wentWrongOnTheWay(e)) {
-                changed.run();
-            }
-            if (!mayBeRepeated(e, repeatable)) {
-                throw e;
-            }
-            LOG.info("{}: {}; the call is made once more", server, e.getMessage());
-            McpConnection next =
-                    e.kind() == Kind.SESSION_LOST || current.ended().isPresent() ? renewed(current) : current;
-            return next.request(request);
+            return awaited.get(time.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw new McpException(Kind.TIMED_OUT, server + " was not connected within " + Times.plain(time), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new McpException(Kind.CANCELLED, "interrupted", e);
+        } catch (ExecutionException e) {
+            throw thrown(e);
+        } finally {
+            run.ifPresent(call -> call.whenCancelled(() -> {}));
         }
     }
 
-    private static boolean wentWrongOnTheWay(McpException e) {
-        return e.kind() == Kind.NOT_SENT || e.kind() == Kind.UNANSWERED;
-    }
-
-    private static boolean mayBeRepeated(McpException e, boolean repeatable) {
-        return e.kind() == Kind.NOT_SENT
-                || e.kind() == Kind.SESSION_LOST
-                || (e.kind() == Kind.UNANSWERED && repeatable);
-    }
-
-    /** Lets go of a connection that is of no more use after this failure; other calls may still run on it. */
-    void failed(McpException e) {
-        McpConnection current = connection;
-        boolean mayComeBack = wentWrongOnTheWay(e) || e.kind() == Kind.TIMED_OUT;
-        if (current != null && (current.ended().isPresent() || !mayComeBack)) {
-            connection = null;
-            current.close();
+    private McpException thrown(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof McpException ours) {
+                return ours;
+            }
         }
+        if (e.getCause() instanceof TimeoutException) {
+            return new McpException(
+                    Kind.TIMED_OUT, server + " could not be connected within " + Times.plain(patience), e);
+        }
+        return new McpException(Kind.GARBLED, server + " cannot be used: " + e.getCause(), e);
     }
 
-    /** Why it cannot be used any more, once that is so. */
-    Optional<String> ended() {
-        McpConnection current = connection;
-        return current == null ? Optional.empty() : current.ended();
-    }
-
-    /** Waits for nobody: a connection that is just being made is closed by whoever makes it. */
     @Override
-    public void close() {
+    public synchronized void close() {
         closed = true;
-        McpConnection current = connection;
-        if (current != null) {
-            current.close();
+        established().ifPresent(McpConnection::close);
+        if (connection != null) {
+            connection.completeExceptionally(new McpException(Kind.NOT_SENT, server + " is closed"));
+            connection = null;
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.caravan.mcp;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.mcp.McpException.Kind;
 import io.caravan.settings.McpSettings;
@@ -10,6 +11,7 @@ import io.caravan.tool.ToolSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
@@ -28,9 +30,27 @@ public final class McpServer implements ToolSource, AutoCloseable {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
+    /** Up for so long, it may go down without being suspected. */
+    private static final Duration STEADY = Duration.ofSeconds(30);
+
+    /** Between two lists. */
+    private static final Duration BREATH = Duration.ofSeconds(1);
+
+    /** So many lists in a row may be late. */
+    private static final int MOST_LATE = 3;
+
+    /** So much of a call's time is not counted. */
+    private static final Duration NOTHING = Duration.ofMillis(100);
+
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+
+    /** The opening has a limit of its own. */
+    private static final Duration FOREVER = Duration.ofDays(1);
+
     private final McpSettings settings;
-    private final McpLink link;
+    private final McpConnector connector;
     private final McpObserver observer;
+    private final McpLink link;
     private final ToolListing listing;
     private final ResultText results;
     private final Semaphore wake = new Semaphore(0);
@@ -38,6 +58,7 @@ public final class McpServer implements ToolSource, AutoCloseable {
     private final Thread thread;
     private volatile State state = new State(false, "", List.of(), Optional.of("not tried yet"));
     private volatile boolean closed;
+    private int late;
 
     /**
      * How it is.
@@ -49,8 +70,9 @@ public final class McpServer implements ToolSource, AutoCloseable {
 
     McpServer(McpSettings settings, McpConnector connector, McpObserver observer) {
         this.settings = settings;
-        this.link = new McpLink(settings.name(), connector, wake::release);
+        this.connector = connector;
         this.observer = observer;
+        this.link = new McpLink(settings.name(), connector, settings.timeout(), wake::release);
         this.listing = new ToolListing(settings);
         this.results = new ResultText(settings.maxResult());
         this.thread = new Thread(this::keepUp, "caravan-mcp-" + settings.name());
@@ -102,8 +124,7 @@ public final class McpServer implements ToolSource, AutoCloseable {
         ToolDefinition tool = run.tool().definition();
         Optional<String> error = Optional.empty();
         try {
-            ToolOutcome outcome =
-                    results.of(link.ask(request(run), tool.effects().repeatable()));
+            ToolOutcome outcome = results.of(ask(request(run), tool.effects().repeatable()));
             error = outcome.isError() ? Optional.of("tool_error") : Optional.empty();
             return outcome;
         } catch (McpException e) {
@@ -120,19 +141,78 @@ public final class McpServer implements ToolSource, AutoCloseable {
         return new McpRequest("tools/call", params, settings.timeout(), Optional.of(run));
     }
 
+    /** Repeats once what was not done, or may be done twice; all within the time of the request. */
+    private JsonNode ask(McpRequest request, boolean repeatable) throws McpException {
+        long begun = System.nanoTime();
+        McpConnection current = connected(request);
+        try {
+            return current.request(rest(request, begun));
+        } catch (McpException e) {
+            boolean again = e.kind() == Kind.NOT_SENT
+                    || e.kind() == Kind.SESSION_LOST
+                    || (e.kind() == Kind.UNANSWERED && repeatable);
+            if (!again) {
+                if (e.kind() == Kind.UNANSWERED) {
+                    wake.release();
+                }
+                throw e;
+            }
+            if (current.ended().isPresent() && link.holds(current)) {
+                wake.release(); // it is begun again in the background, not by each call
+                throw e;
+            }
+            LOG.info("{}: {}; the call is made once more", name(), e.getMessage());
+            try {
+                McpConnection next = e.kind() == Kind.SESSION_LOST
+                        ? link.await(link.renew(current), rest(request, begun).timeout(), request.run())
+                        : connected(rest(request, begun));
+                return next.request(rest(request, begun));
+            } finally {
+                wake.release();
+            }
+        }
+    }
+
+    private static McpRequest rest(McpRequest request, long begun) {
+        Duration spent = Duration.ofNanos(System.nanoTime() - begun);
+        if (spent.compareTo(NOTHING) < 0) {
+            return request;
+        }
+        Duration left = request.timeout().minus(spent);
+        return request.within(left.compareTo(SHORTEST) > 0 ? left : SHORTEST);
+    }
+
+    private McpConnection connected(McpRequest request) throws McpException {
+        Optional<CompletableFuture<McpConnection>> current = link.current();
+        if (current.isEmpty()) {
+            throw new McpException(
+                    Kind.NOT_SENT, state.problem().orElseGet(() -> name() + " is not connected at the moment"));
+        }
+        return link.await(current.get(), request.timeout(), request.run());
+    }
+
+    private McpConnection opened() throws McpException {
+        return link.await(link.open(), FOREVER, Optional.empty());
+    }
+
     private void keepUp() {
         Duration pause = FIRST_PAUSE;
+        long begun = System.nanoTime();
         while (!closed) {
             try {
-                McpConnection current = link.opened();
-                up(current, listed(current));
-                pause = FIRST_PAUSE;
-                await(settings.refresh());
-                Optional<String> ended = link.ended();
-                if (!closed && ended.isPresent()) {
-                    throw new McpException(Kind.UNANSWERED, ended.get());
+                McpConnection current = opened();
+                if (!state.up()) {
+                    begun = System.nanoTime();
+                }
+                current = refreshed(current);
+                breathe(current);
+                if (!closed && current.ended().isPresent() && link.holds(current)) {
+                    throw new McpException(Kind.UNANSWERED, current.ended().get());
                 }
             } catch (McpException e) {
+                if (state.up() && System.nanoTime() - begun > STEADY.toNanos()) {
+                    pause = FIRST_PAUSE;
+                }
                 down(e);
                 wake.drainPermits();
                 await(jittered(pause));
@@ -146,14 +226,48 @@ public final class McpServer implements ToolSource, AutoCloseable {
         }
     }
 
-    private ToolListing.Listed listed(McpConnection current) throws McpException {
+    /** Fetches the list; a server that works, but is late with it, keeps the one before. */
+    private McpConnection refreshed(McpConnection current) throws McpException {
+        McpConnection used = current;
         try {
-            return listing.of(current);
-        } catch (McpException e) {
-            if (e.kind() == Kind.SESSION_LOST || current.ended().isPresent()) {
-                return listing.of(link.renewed(current));
+            try {
+                up(used, listing.of(used));
+            } catch (McpException e) {
+                if (e.kind() != Kind.SESSION_LOST) {
+                    throw e;
+                }
+                used = link.await(link.renew(used), FOREVER, Optional.empty());
+                up(used, listing.of(used));
             }
-            throw e;
+            late = 0;
+        } catch (McpException e) {
+            if (e.kind() != Kind.TIMED_OUT || !state.up() || used.ended().isPresent() || ++late > MOST_LATE) {
+                late = 0;
+                throw e;
+            }
+            keepTools(e);
+        }
+        return used;
+    }
+
+    private void keepTools(McpException e) {
+        State before = state;
+        Optional<String> problem = Optional.of("tools/list: " + e.getMessage());
+        state = new State(true, before.revision(), before.tools(), problem);
+        if (!before.problem().equals(problem)) {
+            LOG.warn("MCP server {}: tools/list: {}. Its tools stay as they were", name(), e.getMessage());
+        }
+    }
+
+    /** Until the list is to be fetched again, which is never at once, however often the server wants it. */
+    private void breathe(McpConnection current) {
+        Duration breath = settings.refresh().compareTo(BREATH) < 0 ? settings.refresh() : BREATH;
+        long listed = System.nanoTime();
+        await(settings.refresh());
+        Duration left = breath.minusNanos(System.nanoTime() - listed);
+        while (!closed && current.ended().isEmpty() && left.toMillis() > 0) {
+            await(left);
+            left = breath.minusNanos(System.nanoTime() - listed);
         }
     }
 
@@ -175,10 +289,16 @@ public final class McpServer implements ToolSource, AutoCloseable {
         String why = String.valueOf(e.getMessage());
         state = new State(false, "", List.of(), Optional.of(why));
         known.countDown();
-        link.failed(e);
+        Optional<McpConnection> useless = link.established();
+        useless.filter(each -> each.ended().isPresent() || !mayComeBack(e)).ifPresent(link::drop);
         if (!closed && (before.up() || !before.problem().equals(Optional.of(why)))) {
             LOG.warn("MCP server {}: {}. Its tools are missing until it is back", name(), why);
         }
+    }
+
+    /** Whether the connection may be of use again; other calls may still run on it. */
+    private static boolean mayComeBack(McpException e) {
+        return e.kind() == Kind.NOT_SENT || e.kind() == Kind.TIMED_OUT || e.kind() == Kind.UNANSWERED;
     }
 
     private void await(Duration time) {
@@ -202,5 +322,14 @@ public final class McpServer implements ToolSource, AutoCloseable {
         closed = true;
         thread.interrupt();
         link.close();
+    }
+
+    /** Waits, for a short time, until its program has ended. */
+    void awaitEnd() {
+        try {
+            connector.awaitEnd();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -66,5 +66,6 @@ public final class McpServers implements AutoCloseable {
     @Override
     public void close() {
         servers.forEach(McpServer::close);
+        servers.forEach(McpServer::awaitEnd);
     }
 }

@@ -3,8 +3,9 @@ package io.caravan.mcp;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.mcp.McpException.Kind;
 import io.caravan.settings.McpSettings;
-import io.modelcontextprotocol.client.transport.StdioClientTransport;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Starts a server that is a program. Which era it is of is asked once: what does not answer {@code server/discover} is shaken
@@ -18,6 +19,7 @@ final class ProgramConnector implements McpConnector {
     private final McpSettings settings;
     private final McpSettings.Program program;
     private final SdkTransports transports;
+    private final Set<ProgramEnd> programs = ConcurrentHashMap.newKeySet();
     private volatile boolean shakesHands;
 
     ProgramConnector(McpSettings settings, McpSettings.Program program, SdkTransports transports) {
@@ -28,6 +30,7 @@ final class ProgramConnector implements McpConnector {
 
     @Override
     public McpConnection open(Runnable changed) throws McpException {
+        programs.removeIf(ProgramEnd::isOver);
         SdkSession session = started(changed);
         if (!shakesHands) {
             try {
@@ -37,7 +40,7 @@ final class ProgramConnector implements McpConnector {
                     return new StatelessProgram(settings.name(), session, found);
                 }
             } catch (McpException e) {
-                if (e.kind() == Kind.NOT_SENT) {
+                if (e.kind() == Kind.NOT_SENT || e.kind() == Kind.CANCELLED) {
                     session.close();
                     throw e;
                 }
@@ -56,23 +59,24 @@ final class ProgramConnector implements McpConnector {
     }
 
     private SdkSession started(Runnable changed) throws McpException {
-        LastWords words = new LastWords();
-        StdioClientTransport transport = transports.program(program, words::heard);
+        ProgramTransport transport = transports.program(settings.name(), program);
         SdkSession session = new SdkSession(
                 settings.name(),
                 transport,
                 new HttpWatch(),
                 new SdkFailures(settings.name(), program.command().get(0)),
                 changed);
+        transport.whenEnded(session::ended);
         session.connect(settings.timeout());
-        Thread watch = new Thread(
-                () -> {
-                    transport.awaitForExit();
-                    session.ended("the program of " + settings.name() + " has ended" + words.told());
-                },
-                "caravan-mcp-" + settings.name() + "-exit");
-        watch.setDaemon(true);
-        watch.start();
+        transport.end().ifPresent(programs::add);
         return session;
+    }
+
+    @Override
+    public void awaitEnd() throws InterruptedException {
+        programs.forEach(ProgramEnd::begin);
+        for (ProgramEnd each : programs) {
+            each.await();
+        }
     }
 }

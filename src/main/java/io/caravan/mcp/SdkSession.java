@@ -24,6 +24,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 
 /**
@@ -85,12 +87,13 @@ final class SdkSession {
     JsonNode request(McpRequest request) throws McpException {
         String id = Long.toString(ids.incrementAndGet());
         CompletableFuture<JsonNode> answer = new CompletableFuture<>();
+        Disposable sending = Disposables.disposed();
         waiting.put(id, answer);
         try {
             if (ended.isPresent()) {
                 throw new McpException(Kind.NOT_SENT, ended.get());
             }
-            send(new JSONRPCRequest(McpSchema.JSONRPC_VERSION, request.method(), id, withToken(request, id)))
+            sending = send(new JSONRPCRequest(McpSchema.JSONRPC_VERSION, request.method(), id, withToken(request, id)))
                     .contextWrite(context -> context.put(
                             McpTransportContext.KEY, McpTransportContext.create(Map.of(WatchedHttpClient.REQUEST, id))))
                     .subscribe(sent -> {}, thrown -> answer.completeExceptionally(failures.of(thrown)));
@@ -114,6 +117,9 @@ final class SdkSession {
             tellCancelled(request, id, "interrupted");
             throw new McpException(Kind.CANCELLED, "interrupted", e);
         } finally {
+            if (!answer.isDone() || answer.isCompletedExceptionally()) {
+                sending.dispose();
+            }
             waiting.remove(id);
             watch.forget(id);
             request.run().ifPresent(run -> run.whenCancelled(() -> {}));
@@ -203,11 +209,14 @@ final class SdkSession {
     }
 
     /** The other side has ended: what waits fails now. */
-    void ended(String why) {
-        if (ended.isEmpty()) {
+    void ended(Kind kind, String why) {
+        synchronized (waiting) {
+            if (ended.isPresent()) {
+                return;
+            }
             ended = Optional.of(why);
         }
-        waiting.values().forEach(answer -> answer.completeExceptionally(new McpException(Kind.UNANSWERED, why)));
+        waiting.values().forEach(answer -> answer.completeExceptionally(new McpException(kind, why)));
         changed.run();
     }
 

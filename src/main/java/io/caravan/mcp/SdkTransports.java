@@ -4,8 +4,6 @@ import io.caravan.settings.McpSettings;
 import io.caravan.settings.Secret;
 import io.modelcontextprotocol.client.transport.HttpClientSseClientTransport;
 import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
-import io.modelcontextprotocol.client.transport.ServerParameters;
-import io.modelcontextprotocol.client.transport.StdioClientTransport;
 import io.modelcontextprotocol.json.McpJsonMapper;
 import io.modelcontextprotocol.json.jackson2.JacksonMcpJsonMapper;
 import io.modelcontextprotocol.spec.McpClientTransport;
@@ -13,9 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** The SDK's transports, made for our settings. */
@@ -73,22 +69,9 @@ final class SdkTransports {
         return url.getRawQuery() == null ? path : path + "?" + url.getRawQuery();
     }
 
-    /**
-     * The standard input and output of a program.
-     *
-     * @param errors gets each line of its standard error
-     */
-    StdioClientTransport program(McpSettings.Program place, Consumer<String> errors) {
-        List<String> command = place.command();
-        StdioClientTransport transport = new StdioClientTransport(
-                ServerParameters.builder(command.get(0))
-                        .args(command.subList(1, command.size()))
-                        .env(resolved(place.environment()))
-                        .build(),
-                MAPPER,
-                McpJson.LARGEST_MESSAGE);
-        transport.setStdErrorHandler(errors);
-        return transport;
+    /** The standard input and output of a program. */
+    ProgramTransport program(String server, McpSettings.Program place) {
+        return new ProgramTransport(server, place.command(), resolved(place.environment()), MAPPER);
     }
 
     private Map<String, String> resolved(Map<String, Secret> secrets) {
