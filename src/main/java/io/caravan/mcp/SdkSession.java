@@ -38,6 +38,10 @@ import reactor.core.publisher.Mono;
 final class SdkSession {
 
     private static final Logger LOG = LoggerFactory.getLogger(SdkSession.class);
+
+    /** For what the server is only told; its connection would stay otherwise. */
+    private static final Duration TELLING = Duration.ofSeconds(5);
+
     private static final String CANCELLED = "notifications/cancelled";
 
     private final String server;
@@ -154,6 +158,7 @@ final class SdkSession {
     /** Tells the server something, and does not wait. */
     void notify(String method, ObjectNode params) {
         send(new JSONRPCNotification(McpSchema.JSONRPC_VERSION, method, params))
+                .timeout(TELLING)
                 .subscribe(
                         sent -> {}, thrown -> LOG.debug("{} was not told {}: {}", server, method, thrown.toString()));
     }

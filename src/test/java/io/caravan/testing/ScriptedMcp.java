@@ -246,8 +246,8 @@ public final class ScriptedMcp implements AutoCloseable {
     public Act hangs() {
         return (http, request) -> {
             http.getResponseHeaders().set("Content-Type", "text/event-stream");
-            http.sendResponseHeaders(200, 0);
             try {
+                http.sendResponseHeaders(200, 0);
                 do {
                     write(http, ": alive\n\n");
                 } while (!closing.await(20, TimeUnit.MILLISECONDS));
