@@ -53,6 +53,7 @@ test('calls a tool, streamed, and uses its result', async () => {
   const result = { type: 'tool_result', tool_use_id: call.id, content: 'half past nine' };
   const answer = await anthropic.messages.create({
     ...sky,
+    tools: [clock],
     messages: [question, { role: 'assistant', content: called.content }, { role: 'user', content: [result] }],
   });
   assert.match(answer.content[0].text, /half past nine/);
