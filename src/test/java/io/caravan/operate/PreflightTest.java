@@ -92,7 +92,7 @@ final class PreflightTest {
     @Test
     void saysThatNothingListens() {
         List<Finding> found =
-                ollama("http://127.0.0.1:" + TestApp.freePort(), "model=x").findings();
+                ollama("http://127.0.0.1:" + TestApp.closedPort(), "model=x").findings();
 
         assertThat(lines(found))
                 .singleElement()

@@ -29,7 +29,7 @@ final class PreflightIT {
 
     @Test
     void failsWhereNoServerIsAndSaysWhatToDo() {
-        Packaged doctor = doctor("http://127.0.0.1:" + TestApp.freePort(), "scripted");
+        Packaged doctor = doctor("http://127.0.0.1:" + TestApp.closedPort(), "scripted");
 
         assertThat(doctor.exitCode()).isEqualTo(1);
         assertThat(doctor.output().lines())
@@ -64,7 +64,7 @@ final class PreflightIT {
                         "--set",
                         "caravan.provider.ollama.model=x",
                         "--set",
-                        "caravan.provider.ollama.url=http://127.0.0.1:" + TestApp.freePort())
+                        "caravan.provider.ollama.url=http://127.0.0.1:" + TestApp.closedPort())
                 .ready();
 
         await().atMost(Packaged.PATIENCE)

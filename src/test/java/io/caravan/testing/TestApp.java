@@ -55,6 +55,11 @@ public final class TestApp implements AutoCloseable {
         return new Builder(workDir);
     }
 
+    /** A port nobody listens on, nor will: it is not among those that are given out. */
+    public static int closedPort() {
+        return 1;
+    }
+
     /** A port nobody listens on at this moment. */
     public static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
