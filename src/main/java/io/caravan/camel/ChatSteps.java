@@ -60,9 +60,8 @@ public final class ChatSteps {
 
     /** A question inside a tool goes no further than the call of the tool. */
     private static void endsWith(ToolRun tool, ChatCall call) {
-        Runnable end = () -> call.cancel("the call of the tool was ended");
-        tool.endsWithIt(end);
-        call.atEnd(() -> tool.hasEnded(end));
+        ToolRun.Watch watch = tool.whenCancelled(() -> call.cancel("the call of the tool was ended"));
+        call.atEnd(watch::close);
     }
 
     private static ChatCall opened(Message message, String id, boolean streamed) {

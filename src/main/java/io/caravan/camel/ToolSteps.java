@@ -182,7 +182,7 @@ public final class ToolSteps {
         CompletableFuture<Boolean> decision =
                 step.chat().approvals().of(step.asked().callId());
         Duration time = step.tools().atMost(settings.confirmTimeout());
-        run.whenCancelled(() -> decision.cancel(false));
+        ToolRun.Watch watch = run.whenCancelled(() -> decision.cancel(false));
         try {
             if (!decision.get(time.toNanos(), TimeUnit.NANOSECONDS)) {
                 throw refused("not run: the user has rejected this call");
@@ -192,6 +192,8 @@ public final class ToolSteps {
             throw refused("not run: nobody has approved this call within " + Times.plain(time));
         } catch (CancellationException | ExecutionException | InterruptedException e) {
             throw refused(run.cancelled().orElse("the question was stopped"));
+        } finally {
+            watch.close();
         }
     }
 

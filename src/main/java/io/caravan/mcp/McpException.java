@@ -1,5 +1,7 @@
 package io.caravan.mcp;
 
+import io.caravan.tool.ToolRun;
+
 /** Why an MCP server did not do what it was asked, in words for people; its {@link Kind} says what may be done about it. */
 public final class McpException extends Exception {
 
@@ -28,6 +30,12 @@ public final class McpException extends Exception {
         this.kind = Kind.REFUSED;
         this.code = error.code();
         this.passing = error.contradictsItself();
+    }
+
+    /** Nobody waits for a call any more. */
+    static McpException cancelled(ToolRun run) {
+        return new McpException(
+                Kind.CANCELLED, "the call was cancelled: " + run.cancelled().orElse(""));
     }
 
     /** Whether the same request may be taken the next time, although nothing was changed. */

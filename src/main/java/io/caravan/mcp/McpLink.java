@@ -2,7 +2,6 @@ package io.caravan.mcp;
 
 import io.caravan.limit.Times;
 import io.caravan.mcp.McpException.Kind;
-import io.caravan.tool.ToolRun;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -113,18 +112,21 @@ final class McpLink implements AutoCloseable {
         return opening;
     }
 
-    /**
-     * Waits for it.
-     *
-     * @param run the call that it is for, which may be cancelled
-     */
-    McpConnection await(CompletableFuture<McpConnection> opening, Duration time, Optional<ToolRun> run)
-            throws McpException {
+    /** Waits for it as long as the request may take, or until that is cancelled. */
+    McpConnection await(CompletableFuture<McpConnection> opening, McpRequest request) throws McpException {
         CompletableFuture<McpConnection> awaited = opening.copy();
-        run.ifPresent(call -> call.whenCancelled(() -> awaited.completeExceptionally(new McpException(
-                Kind.CANCELLED, "the call was cancelled: " + call.cancelled().orElse("")))));
+        McpRequest.Hearing hearing = request.whenCancelled(awaited::completeExceptionally);
         try {
-            return awaited.get(time.toNanos(), TimeUnit.NANOSECONDS);
+            return await(awaited, request.timeout());
+        } finally {
+            hearing.close();
+        }
+    }
+
+    /** Waits for it so long. */
+    McpConnection await(CompletableFuture<McpConnection> opening, Duration time) throws McpException {
+        try {
+            return opening.get(time.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             throw new McpException(Kind.TIMED_OUT, server + " was not connected within " + Times.plain(time), e);
         } catch (InterruptedException e) {
@@ -132,8 +134,6 @@ final class McpLink implements AutoCloseable {
             throw new McpException(Kind.CANCELLED, "interrupted", e);
         } catch (ExecutionException e) {
             throw thrown(e);
-        } finally {
-            run.ifPresent(call -> call.whenCancelled(() -> {}));
         }
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.tool.ToolRun;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Something an MCP server is asked.
@@ -15,6 +16,18 @@ record McpRequest(String method, ObjectNode params, Duration timeout, Optional<T
 
     McpRequest(String method, ObjectNode params, Duration timeout) {
         this(method, params, timeout, Optional.empty());
+    }
+
+    /** Says what is done when nobody waits for it any more; to be closed when there is nothing left to break off. */
+    Hearing whenCancelled(Consumer<McpException> action) {
+        return run.<Hearing>map(call -> call.whenCancelled(() -> action.accept(McpException.cancelled(call)))::close)
+                .orElse(() -> {});
+    }
+
+    /** Hears of a cancellation until it is closed. */
+    interface Hearing extends AutoCloseable {
+        @Override
+        void close();
     }
 
     /** The same in less time. */

@@ -164,7 +164,7 @@ public final class McpServer implements ToolSource, AutoCloseable {
             LOG.info("{}: {}; the call is made once more", name(), e.getMessage());
             try {
                 McpConnection next = e.kind() == Kind.SESSION_LOST
-                        ? link.await(link.renew(current), rest(request, begun).timeout(), request.run())
+                        ? link.await(link.renew(current), rest(request, begun))
                         : connected(rest(request, begun));
                 return next.request(rest(request, begun));
             } finally {
@@ -188,11 +188,11 @@ public final class McpServer implements ToolSource, AutoCloseable {
             throw new McpException(
                     Kind.NOT_SENT, state.problem().orElseGet(() -> name() + " is not connected at the moment"));
         }
-        return link.await(current.get(), request.timeout(), request.run());
+        return link.await(current.get(), request);
     }
 
     private McpConnection opened() throws McpException {
-        return link.await(link.open(), FOREVER, Optional.empty());
+        return link.await(link.open(), FOREVER);
     }
 
     private void keepUp() {
@@ -236,7 +236,7 @@ public final class McpServer implements ToolSource, AutoCloseable {
                 if (e.kind() != Kind.SESSION_LOST) {
                     throw e;
                 }
-                used = link.await(link.renew(used), FOREVER, Optional.empty());
+                used = link.await(link.renew(used), FOREVER);
                 up(used, listing.of(used));
             }
             late = 0;

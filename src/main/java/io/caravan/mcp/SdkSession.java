@@ -93,6 +93,7 @@ final class SdkSession {
         CompletableFuture<JsonNode> answer = new CompletableFuture<>();
         Disposable sending = Disposables.disposed();
         waiting.put(id, answer);
+        McpRequest.Hearing hearing = request.whenCancelled(answer::completeExceptionally);
         try {
             if (ended.isPresent()) {
                 throw new McpException(Kind.NOT_SENT, ended.get());
@@ -101,10 +102,6 @@ final class SdkSession {
                     .contextWrite(context -> context.put(
                             McpTransportContext.KEY, McpTransportContext.create(Map.of(WatchedHttpClient.REQUEST, id))))
                     .subscribe(sent -> {}, thrown -> answer.completeExceptionally(failures.of(thrown)));
-            request.run()
-                    .ifPresent(run -> run.whenCancelled(() -> answer.completeExceptionally(new McpException(
-                            Kind.CANCELLED,
-                            "the call was cancelled: " + run.cancelled().orElse("")))));
             return answer.get(request.timeout().toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             String why = "no answer within " + Times.plain(request.timeout());
@@ -121,12 +118,12 @@ final class SdkSession {
             tellCancelled(request, id, "interrupted");
             throw new McpException(Kind.CANCELLED, "interrupted", e);
         } finally {
+            hearing.close();
             if (!answer.isDone() || answer.isCompletedExceptionally()) {
                 sending.dispose();
             }
             waiting.remove(id);
             watch.forget(id);
-            request.run().ifPresent(run -> run.whenCancelled(() -> {}));
         }
     }
 

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.limit.Deadlines;
 import io.caravan.limit.Times;
 import io.caravan.mcp.McpException.Kind;
-import io.caravan.tool.ToolRun;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -69,12 +68,12 @@ final class StatelessConnection implements McpConnection {
                 request.timeout(),
                 () -> abort.now(new McpException(
                         Kind.TIMED_OUT, server + " gave no answer within " + Times.plain(request.timeout()))));
-        request.run().ifPresent(run -> run.whenCancelled(() -> abort.now(cancelled(run))));
+        McpRequest.Hearing hearing = request.whenCancelled(abort::now);
         try {
             return Stateless.complete(server, request.params(), params -> send(request, params, abort));
         } finally {
+            hearing.close();
             timer.cancel(false);
-            request.run().ifPresent(run -> run.whenCancelled(() -> {}));
         }
     }
 
@@ -98,11 +97,6 @@ final class StatelessConnection implements McpConnection {
                 paramHeaders(request),
                 abort,
                 ignored -> {});
-    }
-
-    private static McpException cancelled(ToolRun run) {
-        return new McpException(
-                Kind.CANCELLED, "the call was cancelled: " + run.cancelled().orElse(""));
     }
 
     private static Map<String, String> paramHeaders(McpRequest request) {

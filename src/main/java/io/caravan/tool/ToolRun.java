@@ -9,16 +9,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One call of a tool while it runs. {@link #cancel} may come from any thread, at most once with effect; whoever runs the
- * call says with {@link #whenCancelled} how that reaches the tool.
+ * call says with {@link #whenCancelled} how that reaches the tool, and so does what happens within it.
  */
 public final class ToolRun {
 
     private final OfferedTool tool;
     private final ObjectNode arguments;
     private final int depth;
-    private final Set<Runnable> within = ConcurrentHashMap.newKeySet();
+    private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
     private final AtomicReference<@Nullable String> cancelled = new AtomicReference<>();
-    private volatile Runnable whenCancelled = ToolRun::nothing;
 
     public ToolRun(OfferedTool tool, ObjectNode arguments) {
         this(tool, arguments, 1);
@@ -48,22 +47,8 @@ public final class ToolRun {
     /** Ends the call for this reason: its time is over, or nobody waits for it any more. The first reason stands. */
     public void cancel(String why) {
         if (cancelled.compareAndSet(null, why)) {
-            whenCancelled.run();
-            within.forEach(Runnable::run);
+            watches.forEach(Watch::act);
         }
-    }
-
-    /** Runs the action too when the call is cancelled, or now if it was: something that happens within it ends with it. */
-    public void endsWithIt(Runnable action) {
-        within.add(action);
-        if (cancelled.get() != null) {
-            action.run();
-        }
-    }
-
-    /** What happened within it has ended by itself. */
-    public void hasEnded(Runnable action) {
-        within.remove(action);
     }
 
     /** Why the call was cancelled, if it was. */
@@ -71,13 +56,36 @@ public final class ToolRun {
         return Optional.ofNullable(cancelled.get());
     }
 
-    /** Runs the action when the call is cancelled, or now if it was; it replaces the one before, and may run twice. */
-    public void whenCancelled(Runnable action) {
-        whenCancelled = action;
+    /**
+     * Runs the action when the call is cancelled, or now if it was; it may run twice.
+     *
+     * @return to be closed when there is nothing left to end
+     */
+    public Watch whenCancelled(Runnable action) {
+        Watch watch = new Watch(action);
+        watches.add(watch);
         if (cancelled.get() != null) {
-            action.run();
+            watch.act();
         }
+        return watch;
     }
 
-    private static void nothing() {}
+    /** Hears of the cancellation until it is closed. */
+    public final class Watch implements AutoCloseable {
+
+        private final Runnable action;
+
+        private Watch(Runnable action) {
+            this.action = action;
+        }
+
+        private void act() {
+            action.run();
+        }
+
+        @Override
+        public void close() {
+            watches.remove(this);
+        }
+    }
 }

@@ -139,13 +139,16 @@ public final class ToolUse {
      */
     public void begin(ToolRun run) {
         CompletableFuture<Boolean> turn = turn();
-        run.whenCancelled(() -> turn.complete(false));
-        if (turn.join()) {
-            synchronized (this) {
-                placed.add(run);
+        ToolRun.Watch watch = run.whenCancelled(() -> turn.complete(false));
+        try {
+            if (turn.join()) {
+                synchronized (this) {
+                    placed.add(run);
+                }
             }
+        } finally {
+            watch.close();
         }
-        run.whenCancelled(() -> {});
         run.cancelled().ifPresent(why -> {
             throw refused(why);
         });

@@ -52,8 +52,7 @@ final class ToolConsumer extends DefaultConsumer implements ShutdownAware, Suspe
         exchange.setProperty(CaravanExchange.WITHIN_TOOL, run);
         exchange.getMessage().setBody(JSON.convertValue(run.arguments(), new TypeReference<Map<String, Object>>() {}));
         // An interrupt ends the waiting for an asynchronous step, not the route behind it.
-        Runnable end = () -> exchange.setRouteStop(true);
-        run.endsWithIt(end);
+        ToolRun.Watch watch = run.whenCancelled(() -> exchange.setRouteStop(true));
         try {
             // of ours, so that a stream it answers with can still be read when the route is through
             createUoW(exchange);
@@ -63,7 +62,7 @@ final class ToolConsumer extends DefaultConsumer implements ShutdownAware, Suspe
         } catch (Exception e) {
             return ToolOutcome.error(Reasons.of(e));
         } finally {
-            run.hasEnded(end);
+            watch.close();
             doneUoW(exchange);
         }
     }

@@ -46,9 +46,9 @@ final class ToolProducer extends DefaultProducer {
 
     private ToolOutcome outcome(ToolConsumer consumer, ToolRun run) {
         FutureTask<ToolOutcome> task = new FutureTask<>(() -> consumer.run(run));
-        run.whenCancelled(() -> task.cancel(true));
-        component.threads().execute(task);
+        ToolRun.Watch watch = run.whenCancelled(() -> task.cancel(true));
         try {
+            component.threads().execute(task);
             return task.get();
         } catch (CancellationException e) {
             return ToolOutcome.error("The call was ended: " + run.cancelled().orElse("nobody waits for it") + ".");
@@ -58,6 +58,8 @@ final class ToolProducer extends DefaultProducer {
             return ToolOutcome.error("The call was ended.");
         } catch (ExecutionException e) {
             return ToolOutcome.error(Reasons.of(e));
+        } finally {
+            watch.close();
         }
     }
 }
