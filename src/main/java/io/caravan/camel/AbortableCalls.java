@@ -130,7 +130,8 @@ final class AbortableCalls implements ExecChainHandler {
         }
     }
 
-    private static void abort(ExecChain.Scope scope) {
+    /** Breaks a call off, from any thread; its connection is not used again. */
+    static void abort(ExecChain.Scope scope) {
         if (scope.originalRequest instanceof Cancellable request) {
             request.cancel();
         }

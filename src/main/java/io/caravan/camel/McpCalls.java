@@ -29,7 +29,6 @@ import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
-import org.apache.hc.core5.concurrent.Cancellable;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
@@ -189,11 +188,11 @@ public final class McpCalls implements Function<String, McpHttp> {
                 throws IOException, HttpException {
             Sending sending = NEXT.get();
             NEXT.remove();
-            request.setPath(path());
+            request.setPath(remote.target());
             sending.headers().forEach(request::setHeader);
             remote.headers().forEach((name, secret) -> request.setHeader(name, plain(secret)));
             scope.clientContext.setRequestConfig(REQUEST);
-            sending.abort().by(() -> abort(scope));
+            sending.abort().by(() -> AbortableCalls.abort(scope));
             try {
                 ClassicHttpResponse response = chain.proceed(request, scope);
                 HttpEntity entity = response.getEntity();
@@ -207,23 +206,8 @@ public final class McpCalls implements Function<String, McpHttp> {
             }
         }
 
-        private String path() {
-            String path =
-                    remote.url().getRawPath().isEmpty() ? "/" : remote.url().getRawPath();
-            return remote.url().getRawQuery() == null
-                    ? path
-                    : path + "?" + remote.url().getRawQuery();
-        }
-
         private String plain(Secret secret) {
             return secret.resolved(resolve);
         }
-    }
-
-    private static void abort(ExecChain.Scope scope) {
-        if (scope.originalRequest instanceof Cancellable request) {
-            request.cancel();
-        }
-        scope.execRuntime.discardEndpoint();
     }
 }

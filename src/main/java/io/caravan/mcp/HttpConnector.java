@@ -4,7 +4,6 @@ import io.caravan.limit.Deadlines;
 import io.caravan.mcp.McpException.Kind;
 import io.caravan.settings.McpSettings;
 import io.modelcontextprotocol.spec.McpClientTransport;
-import java.time.Duration;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +15,6 @@ import org.slf4j.LoggerFactory;
 final class HttpConnector implements McpConnector {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpConnector.class);
-    private static final Duration PROBE = Duration.ofSeconds(10);
 
     private final McpSettings settings;
     private final McpSettings.Remote remote;
@@ -70,7 +68,7 @@ final class HttpConnector implements McpConnector {
 
     private McpConnection open(Era how, Runnable changed) throws McpException {
         McpConnection connection = switch (how) {
-            case STATELESS -> StatelessConnection.open(settings.name(), http, deadlines, probe(), changed);
+            case STATELESS -> StatelessConnection.open(settings.name(), http, deadlines, settings.probe(), changed);
             case STREAMABLE -> session(watch -> transports.http(remote, watch), changed);
             case SSE -> session(watch -> transports.sse(remote), changed);
         };
@@ -81,11 +79,14 @@ final class HttpConnector implements McpConnector {
     private McpConnection session(Function<HttpWatch, McpClientTransport> transport, Runnable changed)
             throws McpException {
         HttpWatch watch = new HttpWatch();
-        String where = remote.url().getScheme() + "://" + remote.url().getRawAuthority();
         SdkSession session = new SdkSession(
-                settings.name(), transport.apply(watch), watch, new SdkFailures(settings.name(), where), changed);
-        session.connect(probe());
-        return SdkConnection.open(settings.name(), session, probe());
+                settings.name(),
+                transport.apply(watch),
+                watch,
+                new SdkFailures(settings.name(), remote.origin()),
+                changed);
+        session.connect(settings.probe());
+        return SdkConnection.open(settings.name(), session, settings.probe());
     }
 
     /** What another era would not change. */
@@ -95,9 +96,5 @@ final class HttpConnector implements McpConnector {
                 || e.kind() == Kind.UNAUTHORIZED
                 || e.code() == McpError.HEADER_MISMATCH
                 || e.code() == McpError.MISSING_CAPABILITY;
-    }
-
-    private Duration probe() {
-        return settings.timeout().compareTo(PROBE) < 0 ? settings.timeout() : PROBE;
     }
 }

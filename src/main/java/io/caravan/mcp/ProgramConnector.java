@@ -3,7 +3,6 @@ package io.caravan.mcp;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.mcp.McpException.Kind;
 import io.caravan.settings.McpSettings;
-import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -12,9 +11,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * hands with.
  */
 final class ProgramConnector implements McpConnector {
-
-    /** A program may be fetched first; silence for so long means that it does not know what it was asked. */
-    private static final Duration PROBE = Duration.ofSeconds(10);
 
     private final McpSettings settings;
     private final McpSettings.Program program;
@@ -35,7 +31,7 @@ final class ProgramConnector implements McpConnector {
         if (!shakesHands) {
             try {
                 JsonNode found = session.request(
-                        new McpRequest(Stateless.DISCOVER, Stateless.described(McpJson.object()), probe()));
+                        new McpRequest(Stateless.DISCOVER, Stateless.described(McpJson.object()), settings.probe()));
                 if (Stateless.spokenBy(found)) {
                     return new StatelessProgram(settings.name(), session, found);
                 }
@@ -52,10 +48,6 @@ final class ProgramConnector implements McpConnector {
             }
         }
         return SdkConnection.open(settings.name(), session, settings.timeout());
-    }
-
-    private Duration probe() {
-        return settings.timeout().compareTo(PROBE) < 0 ? settings.timeout() : PROBE;
     }
 
     private SdkSession started(Runnable changed) throws McpException {

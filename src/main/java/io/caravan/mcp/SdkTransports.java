@@ -7,7 +7,6 @@ import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTranspor
 import io.modelcontextprotocol.json.McpJsonMapper;
 import io.modelcontextprotocol.json.jackson2.JacksonMcpJsonMapper;
 import io.modelcontextprotocol.spec.McpClientTransport;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -30,8 +29,8 @@ final class SdkTransports {
     /** Streamable HTTP. */
     McpClientTransport http(McpSettings.Remote place, HttpWatch watch) {
         Map<String, String> headers = resolved(place.headers());
-        return HttpClientStreamableHttpTransport.builder(base(place.url()))
-                .endpoint(endpoint(place.url()))
+        return HttpClientStreamableHttpTransport.builder(place.origin())
+                .endpoint(place.target())
                 .clientBuilder(WatchedHttpClient.builder(watch).version(HttpClient.Version.HTTP_1_1))
                 .connectTimeout(CONNECT_TIMEOUT)
                 .jsonMapper(MAPPER)
@@ -50,23 +49,14 @@ final class SdkTransports {
     @SuppressWarnings("deprecation") // so is that way itself; there are servers that know no other
     McpClientTransport sse(McpSettings.Remote place) {
         Map<String, String> headers = resolved(place.headers());
-        return HttpClientSseClientTransport.builder(base(place.url()))
-                .sseEndpoint(endpoint(place.url()))
+        return HttpClientSseClientTransport.builder(place.origin())
+                .sseEndpoint(place.target())
                 .customizeClient(client -> client.version(HttpClient.Version.HTTP_1_1))
                 .connectTimeout(CONNECT_TIMEOUT)
                 .jsonMapper(MAPPER)
                 .maxResponseSize(McpJson.LARGEST_MESSAGE)
                 .addHttpRequestCustomizer((request, method, uri, body, context) -> headers.forEach(request::setHeader))
                 .build();
-    }
-
-    private static String base(URI url) {
-        return url.getScheme() + "://" + url.getRawAuthority();
-    }
-
-    private static String endpoint(URI url) {
-        String path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
-        return url.getRawQuery() == null ? path : path + "?" + url.getRawQuery();
     }
 
     /** The standard input and output of a program. */

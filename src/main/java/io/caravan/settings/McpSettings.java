@@ -18,8 +18,16 @@ import java.util.Map;
 public record McpSettings(
         String name, Place place, List<String> tools, Duration timeout, Duration refresh, int maxResult) {
 
+    /** A program may be fetched first; silence for so long means that the server does not know what it was asked. */
+    private static final Duration LONGEST_PROBE = Duration.ofSeconds(10);
+
     public McpSettings {
         tools = List.copyOf(tools);
+    }
+
+    /** For one step of finding out what it speaks. */
+    public Duration probe() {
+        return timeout.compareTo(LONGEST_PROBE) < 0 ? timeout : LONGEST_PROBE;
     }
 
     /** Where it is. */
@@ -34,6 +42,17 @@ public record McpSettings(
 
         public Remote {
             headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+        }
+
+        /** The URL up to its path, which is all of it that is told. */
+        public String origin() {
+            return url.getScheme() + "://" + url.getRawAuthority();
+        }
+
+        /** The path and the query, as a request names them. */
+        public String target() {
+            String path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
+            return url.getRawQuery() == null ? path : path + "?" + url.getRawQuery();
         }
     }
 
