@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.tool.ToolOutcome;
+import io.caravan.tool.Utf8;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -85,13 +86,9 @@ final class ResultText {
 
     private String capped(String text) {
         byte[] bytes = text.getBytes(UTF_8);
-        if (bytes.length <= limit) {
-            return text;
-        }
-        int end = limit;
-        while (end > 0 && (bytes[end] & 0xC0) == 0x80) {
-            end--;
-        }
-        return new String(bytes, 0, end, UTF_8) + "\n[cut off here: " + end + " of " + bytes.length + " bytes]";
+        int end = Utf8.end(bytes, limit);
+        return end == bytes.length
+                ? text
+                : new String(bytes, 0, end, UTF_8) + "\n[cut off here: " + end + " of " + bytes.length + " bytes]";
     }
 }

@@ -42,12 +42,12 @@ public final class ResultText {
             return Optional.of(capped(value.toString()));
         }
         if (value instanceof byte[] bytes) {
-            return Optional.of(capped(bytes, bytes.length));
+            return Optional.of(capped(bytes));
         }
         if (value instanceof InputStream stream) {
             try (stream) {
                 byte[] bytes = stream.readNBytes(MOST_BYTES + 1);
-                return Optional.of(capped(bytes, bytes.length));
+                return Optional.of(capped(bytes));
             }
         }
         return isJson(value) ? Optional.of(capped(json(value))) : Optional.empty();
@@ -59,18 +59,13 @@ public final class ResultText {
             return text;
         }
         byte[] bytes = text.getBytes(UTF_8);
-        return bytes.length <= MOST_BYTES ? text : capped(bytes, bytes.length);
+        return bytes.length <= MOST_BYTES ? text : capped(bytes);
     }
 
-    private static String capped(byte[] bytes, int length) {
-        if (length <= MOST_BYTES) {
-            return new String(bytes, 0, length, UTF_8);
-        }
-        int end = MOST_BYTES;
-        while (end > 0 && (bytes[end] & 0xC0) == 0x80) {
-            end--; // not in the middle of a character
-        }
-        return new String(bytes, 0, end, UTF_8) + CUT;
+    private static String capped(byte[] bytes) {
+        int end = Utf8.end(bytes, MOST_BYTES);
+        String text = new String(bytes, 0, end, UTF_8);
+        return end < bytes.length ? text + CUT : text;
     }
 
     private static boolean isJson(Object value) {
