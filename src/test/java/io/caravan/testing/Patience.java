@@ -1,0 +1,20 @@
+package io.caravan.testing;
+
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * How long tests wait for what must come: longer than the slowest machine needs. JUnit finds it in
+ * {@code META-INF/services}, so that it holds for every test class, also after one that changed Awaitility's defaults.
+ */
+public final class Patience implements BeforeAllCallback {
+
+    private static final Duration DEFAULT = Duration.ofSeconds(60);
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        Awaitility.setDefaultTimeout(DEFAULT);
+    }
+}
