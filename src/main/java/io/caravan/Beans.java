@@ -1,5 +1,6 @@
 package io.caravan;
 
+import io.caravan.camel.BackgroundSteps;
 import io.caravan.camel.Backoff;
 import io.caravan.camel.ChatSteps;
 import io.caravan.camel.ChatThreads;
@@ -26,10 +27,12 @@ import io.caravan.files.Patience;
 import io.caravan.files.Strangers;
 import io.caravan.files.WorkDirCheck;
 import io.caravan.llm.Fallback;
+import io.caravan.llm.Perseverance;
 import io.caravan.llm.Provider;
 import io.caravan.llm.Retries;
 import io.caravan.llm.WithoutTools;
 import io.caravan.mcp.server.CaravanMcp;
+import io.caravan.operate.Gauges;
 import io.caravan.settings.Settings;
 import io.caravan.settings.ToolSettings;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -133,7 +136,7 @@ final class Beans {
         Fallback fallback = new Fallback(parts.providers());
         ModelSteps model =
                 new ModelSteps(parts.providers(), fallback, parts.deadlines(), parts.breakers(), parts.journal());
-        step("withinLimits", new LimitSteps(parts.providers(), parts.journal())::withinLimits);
+        step("withinLimits", new LimitSteps(parts.providers(), parts.deadlines(), parts.journal())::withinLimits);
         step("ask", model::ask);
         step("modelPath", new ModelPath()::set);
         step("checkStatus", model::checkStatus);
@@ -143,6 +146,12 @@ final class Beans {
         registry.bind("eachChunk", new EachChunk());
         registry.bind("backoff", new Backoff(new Retries(parts.providers()), withoutTools));
         registry.bind("nextProvider", new NextProvider(fallback, parts.journal()));
+
+        BackgroundSteps background =
+                new BackgroundSteps(new Perseverance(parts.providers(), parts.breakers()), parts.admission());
+        step("giveWay", background::giveWay);
+        registry.bind("outlast", background.outlast());
+        new Gauges(parts.meters()).background(background::pausing);
 
         ModelList models = new ModelList(parts.providers());
         step("providerNames", models::providerNames);

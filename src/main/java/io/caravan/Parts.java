@@ -102,6 +102,7 @@ record Parts(
                     () -> connections.stats(name).getAvailable(),
                     () -> connections.stats(name).getPending());
             gauges.limits(name, provider.limits());
+            gauges.models(name, provider.limits().models());
             provider.servers().all().forEach(server -> gauges.server(name, server));
         }
     }

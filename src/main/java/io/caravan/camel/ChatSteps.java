@@ -51,6 +51,9 @@ public final class ChatSteps {
         RisingFailures.of(exchange);
         ChatCall call = opened(exchange.getMessage(), exchange.getExchangeId(), streamed);
         CaravanExchange.keep(exchange, call);
+        if (Boolean.TRUE.equals(exchange.getVariable("background", Boolean.class))) {
+            call.giveWay();
+        }
         AfterRoute.run(exchange, call::over);
         exchange.getMessage().setHeader(CaravanExchange.REQUEST_ID, call.id());
         CaravanExchange.withinTool(exchange).ifPresent(tool -> endsWith(tool, call));
@@ -81,16 +84,15 @@ public final class ChatSteps {
             }
             call.end(exchange.getException());
         });
-        boolean patient = Boolean.TRUE.equals(exchange.getVariable("patient", Boolean.class));
-        admission.admit(call, patient);
+        admission.admit(call);
     }
 
-    /** Picks the provider that is asked first, and the model. */
+    /** Picks the provider that is asked first, and the model. The time of work in the background begins when it has its turn. */
     public void choose(Exchange exchange) {
         ChatCall call = call(exchange);
         Providers.Choice choice = providers.choose(call.request().model());
         CaravanExchange.turnTo(exchange, choice);
-        if (call.request().timeout().isEmpty()) {
+        if (call.request().timeout().isEmpty() && !call.inBackground()) {
             deadlines.limit(call, choice.provider().settings().totalTimeout(), "total-timeout");
         }
     }

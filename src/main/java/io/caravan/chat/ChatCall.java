@@ -42,6 +42,7 @@ public final class ChatCall {
     private final Semaphore order = new Semaphore(1);
     private final Approvals approvals = new Approvals();
     private volatile boolean attended;
+    private boolean inBackground;
     private Predicate<String> awaited = tool -> false;
 
     private @Nullable Throwable failure;
@@ -70,6 +71,16 @@ public final class ChatCall {
     /** The events of this request as JSON. */
     public EventJson json() {
         return json;
+    }
+
+    /** Nobody waits for the answer at this moment: the call gives way to others, and is never refused for want of a place. */
+    public void giveWay() {
+        inBackground = true;
+    }
+
+    /** Whether it gives way to others. */
+    public boolean inBackground() {
+        return inBackground;
     }
 
     // how it is stopped

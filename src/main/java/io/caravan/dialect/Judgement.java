@@ -80,7 +80,8 @@ public final class Judgement {
                 limited ? ErrorCode.RATE_LIMITED : ErrorCode.PROVIDER_UNAVAILABLE,
                 what + said.inFull(),
                 what + said.status(),
-                retryAfter);
+                retryAfter,
+                limited || status == 503 || status == 529);
     }
 
     private static RejectedException rejected(ErrorCode code, String what, Said said) {

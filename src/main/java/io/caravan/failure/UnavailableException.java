@@ -10,6 +10,7 @@ public final class UnavailableException extends CaravanException {
     private final @Nullable Duration retryAfter;
     private final boolean worthRepeating;
     private final boolean anotherServer;
+    private final boolean overload;
 
     public UnavailableException(ErrorCode code, String message) {
         this(code, message, null);
@@ -21,7 +22,7 @@ public final class UnavailableException extends CaravanException {
 
     public UnavailableException(
             ErrorCode code, String message, @Nullable Throwable cause, @Nullable Duration retryAfter) {
-        this(code, message, message, cause, retryAfter, true, false);
+        this(code, message, message, cause, retryAfter, true, false, false);
     }
 
     private UnavailableException(
@@ -31,37 +32,47 @@ public final class UnavailableException extends CaravanException {
             @Nullable Throwable cause,
             @Nullable Duration retryAfter,
             boolean worthRepeating,
-            boolean anotherServer) {
+            boolean anotherServer,
+            boolean overload) {
         super(code, message, reason, cause);
         this.retryAfter = retryAfter;
         this.worthRepeating = worthRepeating;
         this.anotherServer = anotherServer;
+        this.overload = overload;
     }
 
     /** Asking the same server again now would be in vain: no time is left, its breaker is open, its connections taken. */
     public static UnavailableException inVain(ErrorCode code, String message, @Nullable Throwable cause) {
-        return new UnavailableException(code, message, message, cause, null, false, false);
+        return new UnavailableException(code, message, message, cause, null, false, false, false);
     }
 
     /** The provider takes no more for the moment, and whoever asks would wait too long for it. */
     public static UnavailableException limited(String message, Duration retryAfter) {
-        return new UnavailableException(ErrorCode.RATE_LIMITED, message, message, null, retryAfter, false, false);
+        return new UnavailableException(
+                ErrorCode.RATE_LIMITED, message, message, null, retryAfter, false, false, false);
     }
 
     /** One server of several has failed, and another one is ready: the failure says nothing about the provider. */
     public static UnavailableException ofOneServer(CaravanException why) {
         ErrorCode code = why.code() == ErrorCode.STREAM_INTERRUPTED ? ErrorCode.PROVIDER_UNAVAILABLE : why.code();
-        return new UnavailableException(code, String.valueOf(why.getMessage()), why.reason(), why, null, true, true);
+        return new UnavailableException(
+                code, String.valueOf(why.getMessage()), why.reason(), why, null, true, true, isOverload(why));
     }
 
     /**
      * The model's server says that it cannot answer now.
      *
      * @param reason the message without the server's words, for the log
+     * @param overload whether it has too much to do at the moment
      */
     public static UnavailableException told(
-            ErrorCode code, String message, String reason, Optional<Duration> retryAfter) {
-        return new UnavailableException(code, message, reason, null, retryAfter.orElse(null), true, false);
+            ErrorCode code, String message, String reason, Optional<Duration> retryAfter, boolean overload) {
+        return new UnavailableException(code, message, reason, null, retryAfter.orElse(null), true, false, overload);
+    }
+
+    /** Whether a failure is that of a model's server which has too much to do at the moment. */
+    public static boolean isOverload(Throwable failure) {
+        return failure instanceof UnavailableException unavailable && unavailable.overload;
     }
 
     /** How long the server asked to be left alone, where it did. */

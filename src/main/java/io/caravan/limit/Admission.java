@@ -30,14 +30,14 @@ public final class Admission {
     }
 
     /**
-     * Waits until the call may run; its place is free again at its end.
+     * Waits until the call may run; its place is free again at its end. Work in the background waits however many wait
+     * already.
      *
-     * @param patient whether it waits however many wait already: nobody else waits for its answer
      * @throws UnavailableException with {@code overloaded} if too many wait already
      * @throws io.caravan.failure.CaravanException the reason, if the call is stopped while it waits
      */
-    public void admit(ChatCall call, boolean patient) {
-        CompletableFuture<Boolean> turn = line(patient);
+    public void admit(ChatCall call) {
+        CompletableFuture<Boolean> turn = line(call.inBackground());
         calls.add(call);
         call.atEnd(() -> calls.remove(call));
         call.whenStopped(() -> giveUp(turn));
@@ -62,6 +62,25 @@ public final class Admission {
     /** Admits nobody from now on; who waits is still served. */
     public synchronized void close() {
         closed = true;
+        notifyAll();
+    }
+
+    /** Waits so long, or until nobody is admitted any more; true if nobody is. */
+    public synchronized boolean closesWithin(Duration time) {
+        long until = System.nanoTime() + time.toNanos();
+        while (!closed) {
+            long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
+            if (left <= 0) {
+                return false;
+            }
+            try {
+                wait(left);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return true;
+            }
+        }
+        return true;
     }
 
     /** Whether nobody is admitted any more. */

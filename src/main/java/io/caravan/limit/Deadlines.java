@@ -35,8 +35,17 @@ public final class Deadlines implements AutoCloseable {
      * @param what names the limit to whoever reads the error
      */
     public void limit(ChatCall call, Duration time, String what) {
+        limit(call, time.minusNanos(call.progress().elapsedNanos()), time, what);
+    }
+
+    /** Gives the call so much time from now; likewise. */
+    public void limitFromNow(ChatCall call, Duration time, String what) {
+        limit(call, time, time, what);
+    }
+
+    private void limit(ChatCall call, Duration left, Duration time, String what) {
         Future<?> timer = after(
-                time.minusNanos(call.progress().elapsedNanos()),
+                left,
                 () -> call.stop(UnavailableException.inVain(
                         ErrorCode.PROVIDER_TIMEOUT,
                         "not answered within " + Times.plain(time) + " (" + what + ")",

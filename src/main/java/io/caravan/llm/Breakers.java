@@ -43,6 +43,12 @@ public final class Breakers {
         return registry;
     }
 
+    /** Whether it is left alone at the moment, or tried again with a few calls. */
+    public boolean leftAloneNow(String provider) {
+        CircuitBreaker.State state = of(provider).getState();
+        return state == CircuitBreaker.State.OPEN || state == CircuitBreaker.State.HALF_OPEN;
+    }
+
     /** The failure of a call that the open breaker of {@code provider} did not let through. */
     public UnavailableException leftAlone(String provider) {
         String last = lastFailure.get(provider);
@@ -82,8 +88,14 @@ public final class Breakers {
                 .permittedNumberOfCallsInHalfOpenState(PROBES)
                 // A long answer is no failure: slow calls never count.
                 .slowCallDurationThreshold(Duration.ofDays(365))
-                .ignoreException(thrown -> !blamesTheModel(thrown))
+                .ignoreException(thrown -> !counts(thrown))
                 .build();
+    }
+
+    /** Who says that it is asked too often is not broken: it is asked less often. */
+    private static boolean counts(Throwable thrown) {
+        return blamesTheModel(thrown)
+                && !(thrown instanceof CaravanException failure && failure.code() == ErrorCode.RATE_LIMITED);
     }
 
     /** Callers that leave, wrong requests, replies that cannot be delivered and one server of several say nothing. */

@@ -3,11 +3,13 @@ package io.caravan.llm;
 import io.caravan.chat.ChatCall;
 import io.caravan.failure.CaravanException;
 import io.caravan.failure.UnavailableException;
+import io.caravan.limit.Concurrency;
 import io.caravan.limit.Pause;
 import io.caravan.limit.RateLimit;
 import io.caravan.limit.Times;
 import io.caravan.settings.ProviderSettings;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -22,6 +24,7 @@ public final class Limits {
     private final RateLimit rate;
     private final AtomicInteger waiting = new AtomicInteger();
     private final LongAdder refused = new LongAdder();
+    private final ModelConcurrency models = new ModelConcurrency();
 
     Limits(ProviderSettings provider, Servers servers) {
         this.provider = provider;
@@ -43,6 +46,11 @@ public final class Limits {
         return refused.sum();
     }
 
+    /** How many calls each model bears at the same time, as far as that was learned. */
+    public ModelConcurrency models() {
+        return models;
+    }
+
     /**
      * Waits until the provider takes the call.
      *
@@ -53,12 +61,8 @@ public final class Limits {
         waiting.incrementAndGet();
         try {
             awaitServers(call);
-            LimitedCall limited = new LimitedCall(
-                    call,
-                    rate.await(
-                            call,
-                            call.request().orElse(provider.system(), provider.options()),
-                            provider.retryBackoffMax()));
+            Concurrency.Place place = models.of(call.progress().model()).await(call);
+            LimitedCall limited = new LimitedCall(call, rate(call, place), place);
             awaitServers(call, limited);
             return limited;
         } catch (UnavailableException e) {
@@ -71,11 +75,21 @@ public final class Limits {
         }
     }
 
+    private RateLimit.Share rate(ChatCall call, Concurrency.Place place) {
+        try {
+            return rate.await(
+                    call, call.request().orElse(provider.system(), provider.options()), provider.retryBackoffMax());
+        } catch (RuntimeException e) {
+            place.left();
+            throw e;
+        }
+    }
+
     private void awaitServers(ChatCall call, LimitedCall limited) {
         try {
             awaitServers(call);
         } catch (CaravanException e) {
-            limited.ended(false); // no call was made
+            limited.ended(Optional.of(e)); // no call was made
             throw e;
         }
     }

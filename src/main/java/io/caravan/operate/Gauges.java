@@ -2,6 +2,7 @@ package io.caravan.operate;
 
 import io.caravan.limit.Admission;
 import io.caravan.llm.Limits;
+import io.caravan.llm.ModelConcurrency;
 import io.caravan.llm.Server;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.github.resilience4j.micrometer.tagged.TaggedCircuitBreakerMetrics;
@@ -22,6 +23,13 @@ public final class Gauges {
     public void admission(Admission admission) {
         gauge("caravan.requests.running", "Requests that run", admission::running);
         gauge("caravan.requests.waiting", "Requests that wait for a place", admission::waiting);
+    }
+
+    public void background(Supplier<Number> pausing) {
+        gauge(
+                "caravan.background.pausing",
+                "Prompts from queues and batches that wait for a model to come back",
+                pausing);
     }
 
     public void breakers(CircuitBreakerRegistry breakers) {
@@ -46,6 +54,34 @@ public final class Gauges {
         FunctionCounter.builder("caravan.limit.refused", limits, Limits::refused)
                 .description("Requests that would have waited too long until the provider takes more")
                 .tag("gen_ai.provider.name", provider)
+                .register(registry);
+    }
+
+    /** How many calls each model of a provider bears at the same time. */
+    public void models(String provider, ModelConcurrency models) {
+        models.observe((model, concurrency) -> {
+            model(
+                    provider,
+                    model,
+                    "caravan.limit.concurrency",
+                    "Calls that the model is believed to bear",
+                    concurrency::limit);
+            model(provider, model, "caravan.limit.concurrency.running", "Calls that run", concurrency::running);
+            model(
+                    provider,
+                    model,
+                    "caravan.limit.concurrency.waiting",
+                    "Calls in the background that wait for their turn",
+                    concurrency::waiting);
+        });
+    }
+
+    private void model(String provider, String model, String name, String what, Supplier<Number> value) {
+        Gauge.builder(name, value)
+                .description(what)
+                .tag("gen_ai.provider.name", provider)
+                .tag("gen_ai.request.model", model)
+                .strongReference(true)
                 .register(registry);
     }
 

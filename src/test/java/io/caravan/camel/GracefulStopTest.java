@@ -75,12 +75,12 @@ class GracefulStopTest {
         stopWithin(Duration.ZERO);
 
         await().untilAsserted(() -> assertThatThrownBy(this::connect).isInstanceOf(ConnectException.class));
-        assertThatThrownBy(() -> admission.admit(call, false)).hasMessage("Caravan is shutting down");
+        assertThatThrownBy(() -> admission.admit(call)).hasMessage("Caravan is shutting down");
     }
 
     @Test
     void givesWhatRunsItsTime() {
-        admission.admit(call, false);
+        admission.admit(call);
         CompletableFuture<Void> stopped = CompletableFuture.runAsync(() -> stopWithin(Duration.ofMinutes(1)), threads);
 
         await().until(admission::closed);
@@ -93,7 +93,7 @@ class GracefulStopTest {
 
     @Test
     void endsWhatOutlastsItsTime() {
-        admission.admit(call, false);
+        admission.admit(call);
         call.whenStopped(() -> call.end(null));
 
         stopWithin(Duration.ofMillis(50));

@@ -29,7 +29,7 @@ class FailuresTest {
     @Test
     void logsTheReasonOfWhatItPassesOnWithoutTheServersWords() {
         UnavailableException told = UnavailableException.told(
-                ErrorCode.PROVIDER_UNAVAILABLE, "failed (503): said this", "failed (503)", Optional.empty());
+                ErrorCode.PROVIDER_UNAVAILABLE, "failed (503): said this", "failed (503)", Optional.empty(), true);
         StreamException passedOn =
                 new StreamException(ErrorCode.STREAM_INTERRUPTED, String.valueOf(told.getMessage()), true, told);
 

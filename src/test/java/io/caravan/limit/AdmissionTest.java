@@ -25,18 +25,17 @@ class AdmissionTest {
     void letsSoManyRunAndMakesRoomAtTheirEnd() {
         Admission admission = new Admission(2, 0);
         ChatCall one = call("1");
-        admission.admit(one, false);
-        admission.admit(call("2"), false);
+        admission.admit(one);
+        admission.admit(call("2"));
         assertThat(admission.running()).isEqualTo(2);
 
-        assertThatThrownBy(() -> admission.admit(call("3"), false))
-                .isInstanceOfSatisfying(CaravanException.class, why -> {
-                    assertThat(why.code()).isEqualTo(ErrorCode.OVERLOADED);
-                    assertThat(why.retryable()).isTrue();
-                });
+        assertThatThrownBy(() -> admission.admit(call("3"))).isInstanceOfSatisfying(CaravanException.class, why -> {
+            assertThat(why.code()).isEqualTo(ErrorCode.OVERLOADED);
+            assertThat(why.retryable()).isTrue();
+        });
 
         one.end(null);
-        admission.admit(call("4"), false);
+        admission.admit(call("4"));
         assertThat(admission.running()).isEqualTo(2);
     }
 
@@ -44,7 +43,7 @@ class AdmissionTest {
     void servesThoseWhoWaitInTheOrderOfTheirArrival() {
         Admission admission = new Admission(1, 3);
         ChatCall first = call("first");
-        admission.admit(first, false);
+        admission.admit(first);
         List<String> order = new CopyOnWriteArrayList<>();
         List<CompletableFuture<Void>> waiting = new java.util.ArrayList<>();
         for (String id : List.of("a", "b", "c")) {
@@ -52,7 +51,7 @@ class AdmissionTest {
             ChatCall next = call(id);
             waiting.add(CompletableFuture.runAsync(
                     () -> {
-                        admission.admit(next, false);
+                        admission.admit(next);
                         order.add(id);
                         next.end(null);
                     },
@@ -71,9 +70,9 @@ class AdmissionTest {
     void forgetsWhoIsStoppedWhileWaiting() {
         Admission admission = new Admission(1, 1);
         ChatCall runs = call("runs");
-        admission.admit(runs, false);
+        admission.admit(runs);
         ChatCall waits = call("waits");
-        CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> admission.admit(waits, false));
+        CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> admission.admit(waits));
         await().until(() -> admission.waiting() == 1);
 
         waits.cancel("enough");
@@ -91,7 +90,7 @@ class AdmissionTest {
         ChatCall gone = call("gone");
         gone.leave();
 
-        assertThatThrownBy(() -> admission.admit(gone, false)).isInstanceOf(CancelledException.class);
+        assertThatThrownBy(() -> admission.admit(gone)).isInstanceOf(CancelledException.class);
 
         gone.end(null);
         assertThat(admission.running()).isZero();
@@ -101,9 +100,10 @@ class AdmissionTest {
     void letsThePatientWaitHoweverManyWait() {
         Admission admission = new Admission(1, 0);
         ChatCall runs = call("runs");
-        admission.admit(runs, false);
+        admission.admit(runs);
         ChatCall patient = call("patient");
-        CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> admission.admit(patient, true));
+        patient.giveWay();
+        CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> admission.admit(patient));
         await().until(() -> admission.waiting() == 1);
 
         runs.end(null);
@@ -116,15 +116,15 @@ class AdmissionTest {
     void admitsNobodyOnceItIsClosedAndServesThoseWhoWait() {
         Admission admission = new Admission(1, 1);
         ChatCall runs = call("runs");
-        admission.admit(runs, false);
+        admission.admit(runs);
         ChatCall waits = call("waits");
-        CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> admission.admit(waits, false));
+        CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> admission.admit(waits));
         await().until(() -> admission.waiting() == 1);
 
         admission.close();
 
         assertThat(admission.closed()).isTrue();
-        assertThatThrownBy(() -> admission.admit(call("late"), true)).hasMessageContaining("shutting down");
+        assertThatThrownBy(() -> admission.admit(call("late"))).hasMessageContaining("shutting down");
         assertThat(admission.awaitIdle(Duration.ofMillis(10))).isFalse();
         runs.end(null);
         waiting.join();
@@ -136,9 +136,9 @@ class AdmissionTest {
     void stopsAllThatRunOrWait() {
         Admission admission = new Admission(1, 1);
         ChatCall runs = call("runs");
-        admission.admit(runs, false);
+        admission.admit(runs);
         ChatCall waits = call("waits");
-        CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> admission.admit(waits, false));
+        CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> admission.admit(waits));
         await().until(() -> admission.waiting() == 1);
 
         admission.stopAll(Admission.shuttingDown());

@@ -42,7 +42,8 @@ class FailureCatalogueTest {
     static void finish() throws IOException {
         STAGES.values().forEach(Stage::close);
         STAGES.clear();
-        Awaitility.reset();
+        Awaitility.setDefaultPollDelay(Duration.ofMillis(100));
+        Awaitility.setDefaultPollInterval(Duration.ofMillis(100));
         CARD_OF_ALL.publish(CARD);
     }
 

@@ -82,7 +82,7 @@ final class StreamRows {
                     }));
         }
         rows.add(new Row("S08a", "cut twice, resume on: one text, each token once", PAIR, s -> {
-            s.a.plays(s.cutOnceSeen(20, Cut.RESET), s.cutOnceSeen(40, Cut.RESET), answer());
+            s.a.plays(s.cutOnceSeen(20, Cut.RESET), cut(40, Cut.CLOSE), answer());
             s.ask().whole().by("a", 3).resumed(true);
             s.called(3, 0);
             asksToContinue(s.a.asked().get(2), 40);

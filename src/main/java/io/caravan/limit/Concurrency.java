@@ -1,0 +1,175 @@
+package io.caravan.limit;
+
+import io.caravan.chat.ChatCall;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * How many calls a model bears at the same time, learned from its answers, for work that nobody waits for. It begins with
+ * eight and doubles with each clean window until the model first says that it is too much; from then on an overload halves
+ * it and a clean window adds one (additive increase, multiplicative decrease: D.-M. Chiu and R. Jain, "Analysis of the
+ * Increase and Decrease Algorithms", 1989). A window is as many good answers as the limit, and it counts only where the
+ * limit was used up. What was sent under an older limit says nothing about the present one.
+ *
+ * <p>Chats never wait here. They are counted, and an eighth of the limit is kept free for them, so that a chat does not
+ * find the model full. Thread-safe.
+ */
+public final class Concurrency {
+
+    private static final int FIRST = 8;
+    private static final int MOST = 4096;
+    private static final int KEPT_FREE = 8;
+
+    private final Deque<CompletableFuture<Boolean>> line = new ArrayDeque<>();
+    private int limit = FIRST;
+    private boolean beginning = true;
+    private int age;
+    private int good;
+    private boolean usedUp;
+    private int chats;
+    private int background;
+
+    /** The calls that the model is believed to bear. */
+    public synchronized int limit() {
+        return limit;
+    }
+
+    /** Calls that run. */
+    public synchronized int running() {
+        return chats + background;
+    }
+
+    /** Calls in the background that wait for their turn. */
+    public synchronized int waiting() {
+        return line.size();
+    }
+
+    /**
+     * Lets a chat pass at once, and work in the background when it is its turn.
+     *
+     * @return the place it has taken, to be given back with what came of it
+     * @throws io.caravan.failure.CaravanException the reason, if the call is stopped while it waits
+     */
+    public Place await(ChatCall call) {
+        if (!call.inBackground()) {
+            return chat();
+        }
+        CompletableFuture<Boolean> turn = turn();
+        call.whenStopped(() -> turn.complete(false));
+        boolean mine = turn.join();
+        call.nothingToStop();
+        if (!mine) {
+            forgetStopped();
+            call.checkStopped();
+        }
+        return new Place(true, age());
+    }
+
+    private static void nothing() {}
+
+    private synchronized Place chat() {
+        chats++;
+        return new Place(false, age);
+    }
+
+    private synchronized int age() {
+        return age;
+    }
+
+    private synchronized CompletableFuture<Boolean> turn() {
+        CompletableFuture<Boolean> turn = new CompletableFuture<>();
+        line.add(turn);
+        serve();
+        return turn;
+    }
+
+    private synchronized void forgetStopped() {
+        line.removeIf(CompletableFuture::isDone);
+    }
+
+    private void serve() {
+        while (!line.isEmpty() && isRoom()) {
+            if (line.remove().complete(true)) {
+                background++;
+            }
+        }
+        usedUp |= !isRoom();
+    }
+
+    /** For the next call in the background; one may always run. */
+    private boolean isRoom() {
+        int keptFree = Math.max(0, limit / KEPT_FREE - chats);
+        return background == 0 || chats + background < limit - keptFree;
+    }
+
+    /** The place of one call; only the first word about it counts. */
+    public final class Place {
+
+        private final boolean inBackground;
+        private final int takenAt;
+        private boolean left;
+
+        private Place(boolean inBackground, int takenAt) {
+            this.inBackground = inBackground;
+            this.takenAt = takenAt;
+        }
+
+        /** The model has answered. */
+        public void answered() {
+            leave(Concurrency.this::oneMoreGood);
+        }
+
+        /** The model said that it is too much. */
+        public void overloaded() {
+            leave(() -> {
+                if (takenAt == age) {
+                    halve();
+                }
+            });
+        }
+
+        /** The call has ended in a way that says nothing about how much the model bears. */
+        public void left() {
+            leave(Concurrency::nothing);
+        }
+
+        private void leave(Runnable learn) {
+            synchronized (Concurrency.this) {
+                if (left) {
+                    return;
+                }
+                left = true;
+                learn.run();
+                if (inBackground) {
+                    background--;
+                } else {
+                    chats--;
+                }
+                serve();
+            }
+        }
+    }
+
+    private void oneMoreGood() {
+        good++;
+        if (good >= limit) {
+            if (usedUp) {
+                limit = Math.min(MOST, beginning ? limit * 2 : limit + 1);
+            }
+            newWindow();
+        }
+    }
+
+    private void halve() {
+        limit = Math.max(1, limit / 2);
+        beginning = false;
+        age++;
+        newWindow();
+    }
+
+    private void newWindow() {
+        good = 0;
+        usedUp = !isRoom();
+    }
+}

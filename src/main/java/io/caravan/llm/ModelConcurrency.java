@@ -1,0 +1,36 @@
+package io.caravan.llm;
+
+import io.caravan.limit.Concurrency;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+
+/** How many calls each model of a provider bears at the same time. Thread-safe. */
+public final class ModelConcurrency {
+
+    /** A caller may name any model; those beyond these share one limit. */
+    private static final int MOST_MODELS = 64;
+
+    private static final String OTHERS = "others";
+
+    private final Map<String, Concurrency> models = new ConcurrentHashMap<>();
+    private volatile BiConsumer<String, Concurrency> observer = (model, concurrency) -> {};
+
+    /** Tells of each model once: of those from now on. */
+    public void observe(BiConsumer<String, Concurrency> each) {
+        observer = each;
+    }
+
+    Concurrency of(String model) {
+        Concurrency known = models.get(model);
+        return known != null ? known : begun(models.size() < MOST_MODELS ? model : OTHERS);
+    }
+
+    private Concurrency begun(String model) {
+        return models.computeIfAbsent(model, name -> {
+            Concurrency concurrency = new Concurrency();
+            observer.accept(name, concurrency);
+            return concurrency;
+        });
+    }
+}

@@ -1,0 +1,164 @@
+package io.caravan.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.caravan.chat.ChatCall;
+import io.caravan.chat.ChatRequest;
+import io.caravan.failure.CancelledException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class ConcurrencyTest {
+
+    private final Concurrency concurrency = new Concurrency();
+    private final List<CompletableFuture<Concurrency.Place>> waiting = new ArrayList<>();
+
+    private static ChatCall chat() {
+        return new ChatCall("chat", ChatRequest.of("hello"), true);
+    }
+
+    private static ChatCall background() {
+        ChatCall call = new ChatCall("background", ChatRequest.of("hello"), false);
+        call.giveWay();
+        return call;
+    }
+
+    private CompletableFuture<Concurrency.Place> begin(ChatCall call) {
+        return CompletableFuture.supplyAsync(() -> concurrency.await(call), task -> new Thread(task).start());
+    }
+
+    /** Takes all the room there is, and lets one more wait. */
+    private List<Concurrency.Place> full() {
+        List<Concurrency.Place> places = new ArrayList<>();
+        CompletableFuture<Concurrency.Place> next = begin(background());
+        while (true) {
+            CompletableFuture<Concurrency.Place> asked = next;
+            await().until(() -> asked.isDone() || concurrency.waiting() == 1);
+            if (!asked.isDone()) {
+                waiting.add(asked);
+                return places;
+            }
+            places.add(asked.join());
+            next = begin(background());
+        }
+    }
+
+    private void leaveAll(List<Concurrency.Place> places) {
+        places.forEach(Concurrency.Place::left);
+        waiting.forEach(next -> next.join().left());
+        waiting.clear();
+    }
+
+    @Test
+    void beginsWithEightAndKeepsOneOfThemForAChat() {
+        assertThat(full()).hasSize(7);
+        assertThat(concurrency.limit()).isEqualTo(8);
+    }
+
+    @Test
+    void neverLetsAChatWait() {
+        full();
+
+        for (int chats = 0; chats < 100; chats++) {
+            assertThat(concurrency.await(chat())).isNotNull();
+        }
+        assertThat(concurrency.running()).isEqualTo(107);
+    }
+
+    @Test
+    void letsWorkInTheBackgroundWaitForAsManyAsThereAreChats() {
+        List<Concurrency.Place> chats = new ArrayList<>();
+        for (int each = 0; each < 5; each++) {
+            chats.add(concurrency.await(chat()));
+        }
+
+        assertThat(full()).hasSize(3);
+
+        chats.forEach(Concurrency.Place::left);
+        await().until(() -> waiting.get(0).isDone());
+    }
+
+    @Test
+    void doublesWithEachWindowThatWasUsedUpUntilTheFirstOverload() {
+        List<Concurrency.Place> places = full();
+
+        places.forEach(Concurrency.Place::answered);
+        waiting.remove(0).join().answered();
+
+        assertThat(concurrency.limit()).isEqualTo(16);
+    }
+
+    @Test
+    void doesNotGrowWhereItsLimitIsNotUsedUp() {
+        for (int each = 0; each < 100; each++) {
+            concurrency.await(background()).answered();
+        }
+
+        assertThat(concurrency.limit()).isEqualTo(8);
+    }
+
+    @Test
+    void halvesOnceForAllThatWasSentUnderTheSameLimit() {
+        List<Concurrency.Place> places = full();
+
+        places.forEach(Concurrency.Place::overloaded);
+
+        assertThat(concurrency.limit()).isEqualTo(4);
+        leaveAll(places);
+    }
+
+    @Test
+    void addsOneWithEachWindowAfterAnOverload() {
+        concurrency.await(background()).overloaded();
+        List<Concurrency.Place> places = full();
+
+        places.forEach(Concurrency.Place::answered);
+        waiting.remove(0).join().left();
+
+        assertThat(places).hasSize(4);
+        assertThat(concurrency.limit()).isEqualTo(5);
+    }
+
+    @Test
+    void alwaysLetsOneRun() {
+        for (int each = 0; each < 10; each++) {
+            concurrency.await(background()).overloaded();
+        }
+
+        assertThat(concurrency.limit()).isEqualTo(1);
+        concurrency.await(chat());
+        assertThat(full()).hasSize(1);
+    }
+
+    @Test
+    void learnsNothingFromACallThatSaysNothing() {
+        List<Concurrency.Place> places = full();
+
+        places.forEach(Concurrency.Place::left);
+        places.forEach(Concurrency.Place::answered);
+        places.forEach(Concurrency.Place::overloaded);
+
+        assertThat(concurrency.limit()).isEqualTo(8);
+        leaveAll(List.of());
+        assertThat(concurrency.running()).isZero();
+    }
+
+    @Test
+    void forgetsWhoIsStoppedWhileItWaits() {
+        List<Concurrency.Place> places = full();
+        ChatCall stopped = background();
+        CompletableFuture<Concurrency.Place> waits = begin(stopped);
+        await().until(() -> concurrency.waiting() == 2);
+
+        stopped.cancel("enough");
+
+        assertThatThrownBy(waits::join).hasCauseInstanceOf(CancelledException.class);
+        assertThat(concurrency.waiting()).isEqualTo(1);
+        leaveAll(places);
+        assertThat(concurrency.running()).isZero();
+    }
+}
