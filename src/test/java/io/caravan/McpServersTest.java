@@ -12,12 +12,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.caravan.chat.Tool;
 import io.caravan.mcp.McpServer;
 import io.caravan.testing.ScriptedMcp;
 import io.caravan.testing.ScriptedMcp.Era;
 import io.caravan.testing.TestApp;
-import io.caravan.tool.OfferedTool;
 import io.caravan.tool.ToolDefinition;
 import io.caravan.tool.ToolOutcome;
 import io.caravan.tool.ToolRun;
@@ -34,7 +32,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.apache.camel.ProducerTemplate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -650,18 +647,7 @@ class McpServersTest {
 
     /** A call of a tool, once it is there. */
     private static ToolRun run(TestApp app, String tool, String arguments) {
-        await().until(() -> names(app).contains(tool));
-        ToolDefinition definition = mcp(app).tools().stream()
-                .filter(each -> each.name().equals(tool))
-                .findFirst()
-                .orElseThrow();
-        return new ToolRun(
-                new OfferedTool(
-                        new Tool("box__" + tool, definition.description(), definition.inputSchema()),
-                        mcp(app),
-                        definition,
-                        false),
-                (ObjectNode) json(arguments));
+        return McpRuns.of(mcp(app), tool, arguments);
     }
 
     private static ToolOutcome call(TestApp app, String tool, String arguments) {
@@ -669,10 +655,6 @@ class McpServersTest {
     }
 
     private static ToolOutcome call(TestApp app, ToolRun run) {
-        try (ProducerTemplate template = app.app().context().createProducerTemplate()) {
-            return template.requestBody(run.tool().source().endpoint(run.tool().definition()), run, ToolOutcome.class);
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
+        return McpRuns.made(app, run);
     }
 }

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /** The requests that are under way over HTTP: whose answer has ended, and how to end one. Thread-safe. */
 final class HttpWatch {
@@ -13,16 +13,18 @@ final class HttpWatch {
     private static final long GRACE_MILLIS = 200;
 
     private final Map<String, Runnable> underWay = new ConcurrentHashMap<>();
-    private volatile Consumer<String> answerEnded = id -> {};
+    private final Map<String, Runnable> resumed = new ConcurrentHashMap<>();
+    private volatile BiConsumer<String, Resumption> answerEnded = (id, rest) -> {};
     private volatile Runnable streamEnded = () -> {};
 
     /**
      * Says who is told.
      *
-     * @param answerEnded gets the id of a request whose answer has ended, shortly after what it held was handed on
+     * @param answerEnded gets the id of a request whose answer has ended, shortly after what it held was handed on, and
+     *     where the rest may be had
      * @param streamEnded is run when the stream ends in which the server says things by itself
      */
-    void tell(Consumer<String> answerEnded, Runnable streamEnded) {
+    void tell(BiConsumer<String, Resumption> answerEnded, Runnable streamEnded) {
         this.answerEnded = answerEnded;
         this.streamEnded = streamEnded;
     }
@@ -37,9 +39,15 @@ final class HttpWatch {
         underWay.put(id, end);
     }
 
-    void answerEnded(String id) {
+    void answerEnded(String id, Resumption rest) {
         underWay.remove(id);
-        CompletableFuture.delayedExecutor(GRACE_MILLIS, TimeUnit.MILLISECONDS).execute(() -> answerEnded.accept(id));
+        CompletableFuture.delayedExecutor(GRACE_MILLIS, TimeUnit.MILLISECONDS)
+                .execute(() -> answerEnded.accept(id, rest));
+    }
+
+    /** The rest of its answer is read now. */
+    void resumed(String id, Runnable end) {
+        resumed.put(id, end);
     }
 
     void streamEnded() {
@@ -54,8 +62,12 @@ final class HttpWatch {
         }
     }
 
-    /** The answer is there. */
+    /** The answer is there, or nobody waits for it. */
     void forget(String id) {
         underWay.remove(id);
+        Runnable end = resumed.remove(id);
+        if (end != null) {
+            end.run();
+        }
     }
 }

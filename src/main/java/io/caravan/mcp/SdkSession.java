@@ -67,9 +67,26 @@ final class SdkSession {
         this.failures = failures;
         this.changed = changed;
         transport.setExceptionHandler(thrown -> LOG.debug("{}: {}", server, thrown.toString()));
-        watch.tell(
-                id -> fail(id, new McpException(Kind.UNANSWERED, server + " ended the connection without an answer")),
-                changed);
+        watch.tell(this::answerEnded, changed);
+    }
+
+    /** The rest of the answer may be had later, if the server has said so. */
+    private void answerEnded(String id, Resumption rest) {
+        Runnable unanswered =
+                () -> fail(id, new McpException(Kind.UNANSWERED, server + " ended the connection without an answer"));
+        if (!rest.possible() || !waiting.containsKey(id)) {
+            unanswered.run();
+            return;
+        }
+        watch.resumed(id, rest::end);
+        rest.start(
+                "caravan-mcp-" + server + "-resume",
+                () -> waiting.containsKey(id),
+                message -> received(SdkTransports.message(message)),
+                () -> {
+                    unanswered.run();
+                    watch.forget(id);
+                });
     }
 
     /** Opens the transport; what the server writes is read from now on. */

@@ -1,5 +1,7 @@
 package io.caravan.mcp;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.caravan.settings.McpSettings;
 import io.caravan.settings.Secret;
 import io.modelcontextprotocol.client.transport.HttpClientSseClientTransport;
@@ -7,6 +9,8 @@ import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTranspor
 import io.modelcontextprotocol.json.McpJsonMapper;
 import io.modelcontextprotocol.json.jackson2.JacksonMcpJsonMapper;
 import io.modelcontextprotocol.spec.McpClientTransport;
+import io.modelcontextprotocol.spec.McpSchema;
+import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -62,6 +66,11 @@ final class SdkTransports {
     /** The standard input and output of a program. */
     ProgramTransport program(String server, McpSettings.Program place) {
         return new ProgramTransport(server, place.command(), resolved(place.environment()), MAPPER);
+    }
+
+    /** A message as the SDK reads it. */
+    static McpSchema.JSONRPCMessage message(byte[] json) throws IOException {
+        return McpSchema.deserializeJsonRpcMessage(MAPPER, new String(json, UTF_8));
     }
 
     private Map<String, String> resolved(Map<String, Secret> secrets) {

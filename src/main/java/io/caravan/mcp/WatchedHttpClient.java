@@ -25,8 +25,8 @@ import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JDK's client, watched: it tells when the answer to a request has ended. The SDK does not, so that a call whose server
- * dies would wait until its time is over.
+ * The JDK's client, watched: it tells when the answer to a request has ended, and where its rest can be had. The SDK does
+ * not, so that a call whose server dies would wait until its time is over.
  */
 final class WatchedHttpClient extends HttpClient {
 
@@ -68,11 +68,13 @@ final class WatchedHttpClient extends HttpClient {
         }
         HttpRequest sent = HttpRequest.newBuilder(request, (name, value) -> !name.equalsIgnoreCase(REQUEST))
                 .build();
+        EventTail tail = new EventTail();
         if (!request.method().equals("POST")) {
-            return client.sendAsync(sent, info -> new Watched<>(handler.apply(info), watch::streamEnded));
+            return client.sendAsync(sent, info -> new Watched<>(handler.apply(info), tail, watch::streamEnded));
         }
+        Resumption rest = new Resumption(client, sent, tail);
         CompletableFuture<HttpResponse<T>> answer = client.sendAsync(sent, info -> {
-            Watched<T> reader = new Watched<>(handler.apply(info), () -> watch.answerEnded(id.get()));
+            Watched<T> reader = new Watched<>(handler.apply(info), tail, () -> watch.answerEnded(id.get(), rest));
             watch.answered(id.get(), reader::end);
             return reader;
         });
@@ -141,11 +143,13 @@ final class WatchedHttpClient extends HttpClient {
     private static final class Watched<T> implements BodySubscriber<T> {
 
         private final BodySubscriber<T> reader;
+        private final EventTail tail;
         private final Runnable ended;
         private Flow.@Nullable Subscription subscription;
 
-        Watched(BodySubscriber<T> reader, Runnable ended) {
+        Watched(BodySubscriber<T> reader, EventTail tail, Runnable ended) {
             this.reader = reader;
+            this.tail = tail;
             this.ended = ended;
         }
 
@@ -164,6 +168,7 @@ final class WatchedHttpClient extends HttpClient {
 
         @Override
         public void onNext(List<ByteBuffer> bytes) {
+            bytes.forEach(tail::came);
             reader.onNext(bytes);
         }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -82,6 +83,7 @@ public final class ScriptedMcp implements AutoCloseable {
     private volatile int lostStatus = 404;
     private volatile boolean events;
     private volatile Optional<Act> everything = Optional.empty();
+    private volatile Optional<Act> rest = Optional.empty();
     private volatile Function<Optional<String>, ObjectNode> listing = cursor -> page(List.of(), Optional.empty());
 
     private ScriptedMcp(Era era, int port) {
@@ -141,6 +143,12 @@ public final class ScriptedMcp implements AutoCloseable {
     /** Answers calls as a stream of events, with a notification before each result. */
     public ScriptedMcp streams() {
         events = true;
+        return this;
+    }
+
+    /** Does this where it is asked, by the id of an event, for the rest of an answer; else it gives none. */
+    public ScriptedMcp resumes(Act act) {
+        rest = Optional.of(act);
         return this;
     }
 
@@ -263,7 +271,11 @@ public final class ScriptedMcp implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         try {
-            if (exchange.getRequestMethod().equals("GET")) {
+            String lastEvent = exchange.getRequestHeaders().getFirst("Last-Event-ID");
+            if (exchange.getRequestMethod().equals("GET") && lastEvent != null) {
+                resume(exchange, TextNode.valueOf(lastEvent));
+                return;
+            } else if (exchange.getRequestMethod().equals("GET")) {
                 listen(exchange);
                 return;
             } else if (!exchange.getRequestMethod().equals("POST")) {
@@ -360,6 +372,14 @@ public final class ScriptedMcp implements AutoCloseable {
         exchange.sendResponseHeaders(200, 0);
         write(exchange, ": here\n\n");
         listeners.add(exchange);
+    }
+
+    private void resume(HttpExchange exchange, JsonNode lastEvent) throws IOException {
+        if (rest.isPresent()) {
+            rest.get().play(exchange, lastEvent);
+        } else {
+            send(exchange, 405, "text/plain", "no");
+        }
     }
 
     private void answer(HttpExchange exchange, JsonNode message, JsonNode result) throws IOException {

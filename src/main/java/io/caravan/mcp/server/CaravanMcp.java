@@ -135,7 +135,7 @@ public final class CaravanMcp {
     public void ran(McpPost post, McpMessage message, ToolRun run, ToolOutcome outcome) {
         calls.remove(post.client(), message.id().orElseThrow(), run);
         post.ran(run);
-        post.answer(message, complete(post, OfferedTools.result(run.tool().definition(), outcome)));
+        post.answer(message, complete(post, tools.result(run.tool().definition(), outcome)));
     }
 
     private static String printable(String name) {

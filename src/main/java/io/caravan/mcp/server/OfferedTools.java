@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.caravan.tool.ArgumentSchema;
 import io.caravan.tool.OfferedTool;
 import io.caravan.tool.ToolDefinition;
 import io.caravan.tool.ToolOutcome;
@@ -18,6 +17,7 @@ final class OfferedTools {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Supplier<List<OfferedTool>> tools;
+    private final OutputSchemas schemas = new OutputSchemas();
 
     OfferedTools(Supplier<List<OfferedTool>> tools) {
         this.tools = tools;
@@ -53,14 +53,12 @@ final class OfferedTools {
     }
 
     /** The result of a call; with the object itself where the tool promises one. */
-    static ObjectNode result(ToolDefinition tool, ToolOutcome outcome) {
+    ObjectNode result(ToolDefinition tool, ToolOutcome outcome) {
         if (outcome.isError() || tool.outputSchema().isEmpty()) {
             return text(outcome);
         }
         return object(outcome.text())
-                .filter(object -> ArgumentSchema.of(tool.outputSchema().get())
-                        .problem(object)
-                        .isEmpty())
+                .filter(object -> schemas.fits(tool, object))
                 .map(object -> text(outcome).<ObjectNode>set("structuredContent", object))
                 .orElseGet(() -> text(ToolOutcome.error("The tool answered with something else than it promises.")));
     }
