@@ -12,6 +12,7 @@ import io.caravan.operate.Gauges;
 import io.caravan.operate.McpCheck;
 import io.caravan.operate.Preflight;
 import io.caravan.settings.Settings;
+import jakarta.jms.ConnectionFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -126,6 +127,11 @@ public final class App implements AutoCloseable {
     /** The port it listens on. */
     public int port() {
         return webPort == null ? settings.server().port() : webPort.number();
+    }
+
+    /** Connections to its broker; waits for it. */
+    public ConnectionFactory queues() {
+        return parts().broker().connections();
     }
 
     /** The port of health and metrics. */

@@ -20,6 +20,8 @@ import io.caravan.camel.ProgramHealth;
 import io.caravan.camel.QuietPools;
 import io.caravan.camel.ToolSteps;
 import io.caravan.camel.WebSocketDoor;
+import io.caravan.camel.queue.QueueComponent;
+import io.caravan.camel.queue.QueueSteps;
 import io.caravan.camel.reload.ReplaceableDirect;
 import io.caravan.camel.tool.ToolComponent;
 import io.caravan.files.AnswerFiles;
@@ -77,6 +79,7 @@ final class Beans {
         registry.bind(
                 "tool",
                 new ToolComponent(parts.routeTools(), ChatThreads.unlimited("tool", mostRoutes(parts.settings()))));
+        registry.bind("jms", new QueueComponent(parts.broker().connections()));
         for (String scheme : new String[] {"http", "https"}) {
             HttpComponent http = context.getComponent(scheme, HttpComponent.class);
             http.setClientConnectionManager(parts.connections().pool());
@@ -202,6 +205,11 @@ final class Beans {
         step("publishAnswer", file::publish);
         step("setAside", file::setAside);
         step("failed", new FailureSteps()::failed);
+
+        QueueSteps queue = new QueueSteps();
+        step("readPrompt", queue::read);
+        step("askPrompt", queue::ask);
+        step("answerPrompt", queue::answer);
     }
 
     private void mcp(Parts parts) {

@@ -1,5 +1,7 @@
 package io.caravan;
 
+import io.caravan.broker.Broker;
+import io.caravan.broker.EmbeddedBroker;
 import io.caravan.camel.McpCalls;
 import io.caravan.camel.ModelConnections;
 import io.caravan.chat.InFlight;
@@ -30,6 +32,7 @@ import java.util.function.UnaryOperator;
 record Parts(
         Settings settings,
         Vertx vertx,
+        Broker broker,
         Providers providers,
         ModelConnections connections,
         Breakers breakers,
@@ -61,6 +64,7 @@ record Parts(
                         .setEventLoopPoolSize(eventLoops())
                         .setWorkerPoolSize(WORKERS)
                         .setMaxWorkerExecuteTime(Long.MAX_VALUE)),
+                EmbeddedBroker.start(settings.work().workDir().resolve("broker")),
                 providers,
                 new ModelConnections(
                         providers, mcpCalls.routes(settings.admission().maxConcurrent()), resolve, deadlines),
@@ -113,6 +117,7 @@ record Parts(
 
     /** Lets go of what would keep the process alive. */
     void close() {
+        broker.close();
         mcp.close();
         deadlines.close();
         connections.close();

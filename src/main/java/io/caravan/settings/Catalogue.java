@@ -225,6 +225,18 @@ final class Catalogue {
     static final Setting<Integer> MCP_MAX_RESULT = setting(
             "caravan.mcp.NAME.max-result", ValueType.size("1KiB", "16MiB"), "64KiB", "How long a result may be.");
 
+    static final Setting<String> BROKER_URL =
+            setting("caravan.broker.url", ValueType.brokerUrl(), "", "Where the broker is; else one is embedded.");
+    static final Setting<String> BROKER_USER =
+            setting("caravan.broker.user", ValueType.text(), "", "Who Caravan is to it.");
+    static final Setting<Secret> BROKER_PASSWORD =
+            secret("caravan.broker.password", ValueType.secretText(), "What Caravan shows to it.");
+    static final Setting<Integer> QUEUE_CONSUMERS = setting(
+            "caravan.queue.consumers",
+            ValueType.integer(0, 10_000),
+            "64",
+            "Prompts of the queue that are answered at the same time.");
+
     static final Setting<Path> WORK_DIR =
             setting("caravan.work-dir", ValueType.path(), "work", "Inbox, outbox and state.");
     static final Setting<Path> PLUGINS_DIR =
@@ -303,6 +315,10 @@ final class Catalogue {
             MCP_TIMEOUT,
             MCP_REFRESH,
             MCP_MAX_RESULT,
+            BROKER_URL,
+            BROKER_USER,
+            BROKER_PASSWORD,
+            QUEUE_CONSUMERS,
             WORK_DIR,
             PLUGINS_DIR,
             SHUTDOWN_GRACE,
@@ -314,7 +330,7 @@ final class Catalogue {
             AGENT_PATH, AGENT_SHAPE, AGENT_REQUEST, AGENT_TEXT_POINTER, AGENT_TEXT_EVENT, AGENT_TEXT, AGENT_END);
 
     /** Planned; a start that asks for one is refused instead of going on without. */
-    static final List<Setting<?>> TO_COME = List.of(toCome("caravan.broker.url"), toCome("caravan.database.url"));
+    static final List<Setting<?>> TO_COME = List.of(toCome("caravan.database.url"));
 
     private Catalogue() {}
 

@@ -24,6 +24,7 @@ public final class Settings {
     private final List<ProviderSettings> providers;
     private final ToolSettings tools;
     private final List<McpSettings> mcp;
+    private final BrokerSettings broker;
     private final WorkSettings work;
     private final LogSettings log;
     private final Duration shutdownGrace;
@@ -38,6 +39,7 @@ public final class Settings {
         providers = subjects.providers();
         tools = subjects.tools();
         mcp = subjects.mcp();
+        broker = subjects.broker();
         work = subjects.work();
         log = subjects.log();
         shutdownGrace = values.get(Catalogue.SHUTDOWN_GRACE);
@@ -113,6 +115,10 @@ public final class Settings {
     /** The MCP servers, in the order in which their names first appear. */
     public List<McpSettings> mcp() {
         return mcp;
+    }
+
+    public BrokerSettings broker() {
+        return broker;
     }
 
     public WorkSettings work() {

@@ -73,6 +73,17 @@ final class Subjects {
                 values.get(Catalogue.TOOLS_UNATTENDED));
     }
 
+    BrokerSettings broker() {
+        Optional<String> user = values.find(Catalogue.BROKER_USER);
+        Optional<Secret> password = values.find(Catalogue.BROKER_PASSWORD);
+        if (password.isPresent() && user.isEmpty()) {
+            throw new SettingsException(
+                    "caravan.broker.password needs caravan.broker.user beside it", List.of("caravan.broker.password"));
+        }
+        return new BrokerSettings(
+                values.find(Catalogue.BROKER_URL), user, password, values.get(Catalogue.QUEUE_CONSUMERS));
+    }
+
     WorkSettings work() {
         return new WorkSettings(values.get(Catalogue.WORK_DIR), values.get(Catalogue.PLUGINS_DIR));
     }

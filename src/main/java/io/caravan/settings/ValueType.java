@@ -23,6 +23,8 @@ record ValueType<T>(String expected, Function<String, T> parser) {
     private static final Pattern PRINTABLE = Pattern.compile("[\\t\\x20-\\x7e\\xa0-\\xff]*");
     private static final Pattern ORIGIN =
             Pattern.compile("https?://[a-z0-9._-]+(?::\\d+)?|https?://\\[[0-9a-f:]+](?::\\d+)?");
+    private static final Pattern BROKER =
+            Pattern.compile("tcp://[^\\s,/()]+/?(?:\\?\\S+)?|\\(tcp://[^\\s()]+\\)(?:\\?\\S+)?");
     private static final Pattern HOST =
             Pattern.compile("[A-Za-z0-9._-]+|\\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(?:%\\w+)?]?");
 
@@ -111,6 +113,16 @@ record ValueType<T>(String expected, Function<String, T> parser) {
             }
             boolean http = "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
             return checked(url, http && url.getHost() != null);
+        });
+    }
+
+    /** Where a broker is, or several that stand in for each other. */
+    static ValueType<String> brokerUrl() {
+        return new ValueType<>("the address of a broker such as tcp://localhost:61616", text -> {
+            if (text.contains("@") || text.toLowerCase(Locale.ROOT).contains("password=")) {
+                throw new Refusal("must not hold a user name or password: use caravan.broker.user and .password");
+            }
+            return checked(text, BROKER.matcher(text).matches());
         });
     }
 

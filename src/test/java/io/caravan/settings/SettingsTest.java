@@ -238,7 +238,6 @@ class SettingsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "caravan.broker.url",
                 "caravan.database.url",
             })
     void refusesByNameWhatThisVersionCannotDo(String key) {

@@ -1,0 +1,71 @@
+package io.caravan.broker;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.activemq.artemis.api.core.QueueConfiguration;
+import org.apache.activemq.artemis.api.core.RoutingType;
+import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.api.core.TransportConfiguration;
+import org.apache.activemq.artemis.core.config.Configuration;
+import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
+import org.apache.activemq.artemis.core.remoting.impl.invm.InVMAcceptorFactory;
+import org.apache.activemq.artemis.core.remoting.impl.invm.TransportConstants;
+import org.apache.activemq.artemis.core.server.JournalType;
+import org.apache.activemq.artemis.core.settings.impl.AddressFullMessagePolicy;
+import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
+
+/** How the embedded broker keeps what it has acknowledged, whatever happens to the process. */
+final class EmbeddedConfiguration {
+
+    private static final long MIN_DISK_FREE = 256L * 1024 * 1024;
+    private static final long IN_MEMORY = 64L * 1024 * 1024;
+    private static final int DELIVERIES = 10;
+
+    private EmbeddedConfiguration() {}
+
+    static Configuration of(Path folder, int number) throws Exception {
+        Configuration broker = new ConfigurationImpl()
+                .setName("caravan")
+                .setSecurityEnabled(false)
+                .setJMXManagementEnabled(false)
+                .setResolveProtocols(false)
+                // nobody outside this virtual machine can reach it
+                .addAcceptorConfiguration(new TransportConfiguration(
+                        InVMAcceptorFactory.class.getName(), Map.of(TransportConstants.SERVER_ID_PROP_NAME, number)));
+        journal(broker, folder);
+        broker.addAddressSetting("#", settings());
+        for (String queue : List.of(Queues.PROMPTS, Queues.ANSWERS, Queues.DEAD_PROMPTS)) {
+            broker.addQueueConfiguration(QueueConfiguration.of(queue)
+                    .setRoutingType(RoutingType.ANYCAST)
+                    .setDurable(true));
+        }
+        return broker;
+    }
+
+    private static void journal(Configuration broker, Path folder) {
+        broker.setPersistenceEnabled(true)
+                .setJournalDirectory(folder.resolve("journal").toString())
+                .setBindingsDirectory(folder.resolve("bindings").toString())
+                .setPagingDirectory(folder.resolve("paging").toString())
+                .setLargeMessagesDirectory(folder.resolve("large-messages").toString())
+                .setJournalType(JournalType.NIO)
+                .setJournalDatasync(true)
+                // a share of the whole disk, which is the default, blocks in silence on a full laptop
+                .setMaxDiskUsage(-1)
+                .setMinDiskFree(MIN_DISK_FREE)
+                .setIDCacheSize(200_000)
+                .setPersistDeliveryCountBeforeDelivery(true);
+    }
+
+    private static AddressSettings settings() {
+        return new AddressSettings()
+                .setAddressFullMessagePolicy(AddressFullMessagePolicy.PAGE)
+                .setMaxSizeBytes(IN_MEMORY)
+                .setAutoDeleteQueues(false)
+                .setAutoDeleteAddresses(false)
+                .setMaxDeliveryAttempts(DELIVERIES)
+                .setDeadLetterAddress(SimpleString.of("caravan.dead"))
+                .setAutoCreateDeadLetterResources(true);
+    }
+}

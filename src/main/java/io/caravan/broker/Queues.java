@@ -1,0 +1,14 @@
+package io.caravan.broker;
+
+/** The names of Caravan's own queues. */
+public final class Queues {
+
+    /** Prompts that wait for an answer. */
+    public static final String PROMPTS = "caravan.prompts";
+    /** Answers to prompts that name no queue for theirs. */
+    public static final String ANSWERS = "caravan.answers";
+    /** Prompts that cannot be answered, with their cause. */
+    public static final String DEAD_PROMPTS = "caravan.prompts.dead";
+
+    private Queues() {}
+}

@@ -1,0 +1,26 @@
+package io.caravan.camel.queue;
+
+import java.util.Locale;
+import java.util.Set;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.jms.DefaultJmsKeyFormatStrategy;
+import org.apache.camel.component.jms.JmsHeaderFilterStrategy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Drops from a message of a queue whatever steers Camel or Caravan, however it is spelt: only routes may set that. One
+ * wish is let through, that the answer be sent chunk by chunk.
+ */
+final class OutsideHeaders extends JmsHeaderFilterStrategy {
+
+    private static final Set<String> STEERING = Set.of("camel", "org.apache.camel", "caravan", "kafka.");
+    private static final String STREAM = QueueSteps.STREAM.toLowerCase(Locale.ROOT);
+
+    private final DefaultJmsKeyFormatStrategy names = new DefaultJmsKeyFormatStrategy();
+
+    @Override
+    public boolean applyFilterToExternalHeaders(String name, @Nullable Object value, Exchange exchange) {
+        String meant = names.decodeKey(name).toLowerCase(Locale.ROOT);
+        return !meant.equals(STREAM) && STEERING.stream().anyMatch(meant::startsWith);
+    }
+}
