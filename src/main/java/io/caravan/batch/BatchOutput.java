@@ -46,14 +46,15 @@ public final class BatchOutput {
         try (BufferedWriter answers = Files.newBufferedWriter(output);
                 BufferedWriter failures = Files.newBufferedWriter(errors)) {
             int behind = 0;
-            List<FinishedLine> lines;
-            while (!(lines = ledger.finished(batch, behind, LINES_AT_ONCE)).isEmpty()) {
+            List<FinishedLine> lines = ledger.finished(batch, behind, LINES_AT_ONCE);
+            while (!lines.isEmpty()) {
                 for (FinishedLine line : lines) {
                     write(line.error().isEmpty() ? answers : failures, batch, line);
                     answered += line.error().isEmpty() ? 1 : 0;
                     failed += line.error().isEmpty() ? 0 : 1;
                     behind = line.number();
                 }
+                lines = ledger.finished(batch, behind, LINES_AT_ONCE);
             }
         }
         return new Written(answered, failed);

@@ -93,7 +93,7 @@ public final class Admission {
         calls.forEach(call -> call.stop(why));
     }
 
-    private synchronized CompletableFuture<Boolean> line(boolean patient) {
+    private synchronized CompletableFuture<Boolean> line(boolean inBackground) {
         if (closed) {
             throw shuttingDown();
         }
@@ -101,7 +101,7 @@ public final class Admission {
             running++;
             return CompletableFuture.completedFuture(true);
         }
-        if (!patient && waiting.size() >= maxWaiting) {
+        if (!inBackground && waiting.size() >= maxWaiting) {
             throw new UnavailableException(
                     ErrorCode.OVERLOADED,
                     running + " requests run and " + waiting.size()
