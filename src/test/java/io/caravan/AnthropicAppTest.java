@@ -18,6 +18,7 @@ import io.caravan.demo.Script;
 import io.caravan.demo.ScriptedModel;
 import io.caravan.demo.Words;
 import io.caravan.testing.ChatClient;
+import io.caravan.testing.Patience;
 import io.caravan.testing.TestApp;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -237,7 +238,8 @@ class AnthropicAppTest {
         client.send("cancel", "r1");
 
         assertThat(client.error("r1").path("code").asText()).isEqualTo("cancelled");
-        assertThat(call().ending().get(5, TimeUnit.SECONDS).how()).isEqualTo(Ending.How.LEFT);
+        assertThat(call().ending().get(Patience.SECONDS, TimeUnit.SECONDS).how())
+                .isEqualTo(Ending.How.LEFT);
     }
 
     private void assertInterrupted(List<JsonNode> events) {

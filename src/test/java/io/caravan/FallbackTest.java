@@ -43,7 +43,7 @@ class FallbackTest {
         first = answering("from the first");
         second = answering("from the second");
         app = TestApp.in(folder)
-                .ollama("first", first.url(), "max-retries=1", "first-byte-timeout=300ms", "retry-backoff-max=500ms")
+                .ollama("first", first.url(), "max-retries=1", "first-byte-timeout=2s", "retry-backoff-max=500ms")
                 .openAi("second", second.openAiUrl(), "model=scripted-thinker")
                 .start();
         client = app.connect();

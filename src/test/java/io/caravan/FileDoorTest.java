@@ -14,6 +14,7 @@ import io.caravan.demo.ScriptedModel;
 import io.caravan.demo.Words;
 import io.caravan.testing.CapturedLog;
 import io.caravan.testing.ChatClient;
+import io.caravan.testing.Patience;
 import io.caravan.testing.TestApp;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,7 +28,6 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,20 +61,16 @@ class FileDoorTest {
         model.close();
     }
 
-    private static ConditionFactory soon() {
-        return await().atMost(Duration.ofSeconds(20));
-    }
-
     @Test
     void answersGrowAndGetTheirNameWhenTheyAreWhole() throws Exception {
-        model.next(new Fault.Pause(2, Duration.ofSeconds(1)));
+        model.next(new Fault.Pause(2, Duration.ofSeconds(4)));
 
         app.drop("sky.txt", "blue");
 
-        soon().untilAsserted(() -> assertThat(app.outbox("sky.md.partial")).hasContent("an answer"));
+        await().untilAsserted(() -> assertThat(app.outbox("sky.md.partial")).hasContent("an answer"));
         assertThat(app.inbox("sky.txt")).exists();
         assertThat(app.outbox("sky.md")).doesNotExist();
-        soon().until(() -> Files.exists(app.done("sky.txt")));
+        await().until(() -> Files.exists(app.done("sky.txt")));
         assertThat(app.outbox("sky.md")).hasContent("an answer to blue");
         assertThat(app.done("sky.txt")).hasContent("blue");
         assertThat(app.inbox("sky.txt")).doesNotExist();
@@ -97,7 +93,7 @@ class FileDoorTest {
         app.drop("note.json", "{}");
         app.drop("b.ü c.md", "é 😀");
 
-        soon().untilAsserted(() -> assertThat(names("inbox")).containsExactly("note.json"));
+        await().untilAsserted(() -> assertThat(names("inbox")).containsExactly("note.json"));
         assertThat(names("outbox"))
                 .containsExactlyInAnyOrder(
                         "same.md", "same-2.md", "taken.md", "taken-2.md", "left.md", "UPPER.md", "b.ü c.md");
@@ -117,7 +113,7 @@ class FileDoorTest {
         app.drop("marked.txt", "\uFEFFblue");
         app.drop("only.txt", "\uFEFF");
 
-        soon().untilAsserted(() -> assertThat(names("inbox")).isEmpty());
+        await().untilAsserted(() -> assertThat(names("inbox")).isEmpty());
         assertThat(model.questions())
                 .singleElement()
                 .satisfies(call -> assertThat(call.body()).contains("\"blue\"").doesNotContain("\uFEFF"));
@@ -136,7 +132,7 @@ class FileDoorTest {
             assertThat(log.await(look, "note.json")).startsWith("WARN").contains("*.txt and *.md");
             assertThat(log.await(look, "folder")).startsWith("WARN").contains("not looked into");
             app.drop("after.txt", "blue");
-            soon().until(() -> Files.exists(app.done("after.txt")));
+            await().until(() -> Files.exists(app.done("after.txt")));
             assertThat(log.lines(look)).hasSize(2);
         }
         assertThat(names("inbox")).containsExactlyInAnyOrder("folder", "note.json");
@@ -153,7 +149,7 @@ class FileDoorTest {
         app.drop("latin.txt", new byte[] {'c', 'a', 'f', (byte) 0xe9});
         app.drop("huge.txt", "x".repeat(5 * 1024 * 1024));
 
-        soon().untilAsserted(() -> assertThat(names("inbox")).isEmpty());
+        await().untilAsserted(() -> assertThat(names("inbox")).isEmpty());
         assertThat(names("failed"))
                 .containsExactlyInAnyOrder(
                         "refused.txt",
@@ -196,10 +192,11 @@ class FileDoorTest {
             writing.cancel(false);
         } finally {
             writer.shutdown();
-            assertThat(writer.awaitTermination(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(writer.awaitTermination(Patience.SECONDS, TimeUnit.SECONDS))
+                    .isTrue();
         }
 
-        soon().until(() -> Files.exists(app.outbox("growing.md")));
+        await().until(() -> Files.exists(app.outbox("growing.md")));
         assertThat(Files.readString(app.outbox("growing.md")))
                 .contains("word1 ")
                 .contains("word" + written.get());
@@ -210,7 +207,7 @@ class FileDoorTest {
     void asksAgainAfterAStopInMidAnswer() throws Exception {
         model.next(new Fault.Stall(2));
         app.drop("asked.txt", "again");
-        soon().untilAsserted(() -> assertThat(app.outbox("asked.md.partial")).hasContent("an answer"));
+        await().untilAsserted(() -> assertThat(app.outbox("asked.md.partial")).hasContent("an answer"));
         app.drop("late.txt", "late");
 
         app.stop(Duration.ofMillis(1500));
@@ -218,7 +215,7 @@ class FileDoorTest {
         assertThat(names("inbox")).containsExactlyInAnyOrder("asked.txt", "late.txt");
         assertThat(names("failed")).isEmpty();
         app = open();
-        soon().until(() -> Files.exists(app.done("asked.txt")) && Files.exists(app.done("late.txt")));
+        await().until(() -> Files.exists(app.done("asked.txt")) && Files.exists(app.done("late.txt")));
         assertThat(app.outbox("asked.md")).hasContent("an answer to again");
         assertThat(names("outbox")).containsExactlyInAnyOrder("asked.md", "late.md");
     }
@@ -267,13 +264,13 @@ class FileDoorTest {
 
     @Test
     void asksAPromptThatWasWrittenOverTheOneUnderWay() throws Exception {
-        model.next(new Fault.Pause(2, Duration.ofSeconds(2)));
+        model.next(new Fault.Pause(2, Duration.ofSeconds(4)));
         app.drop("x.txt", "first");
-        soon().untilAsserted(() -> assertThat(app.outbox("x.md.partial")).hasContent("an answer"));
+        await().untilAsserted(() -> assertThat(app.outbox("x.md.partial")).hasContent("an answer"));
 
         Files.writeString(app.inbox("x.txt"), "second, and longer");
 
-        soon().untilAsserted(() -> assertThat(names("outbox")).containsExactlyInAnyOrder("x.md", "x-2.md"));
+        await().untilAsserted(() -> assertThat(names("outbox")).containsExactlyInAnyOrder("x.md", "x-2.md"));
         assertThat(app.outbox("x.md")).hasContent("an answer to first");
         assertThat(app.outbox("x-2.md")).hasContent("an answer to second, and longer");
     }

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.caravan.testing.TestApp;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hc.core5.util.TimeValue;
@@ -27,12 +26,12 @@ public final class Inside {
 
     /** Waits until no request, permit, timer or connection to a model is in use, and no map holds an entry of one. */
     public void awaitNoRequests() {
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(this::assertNoRequests);
+        await().untilAsserted(this::assertNoRequests);
     }
 
     /** The same, and no caller is connected either. */
     public void awaitPeace() {
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+        await().untilAsserted(() -> {
             assertNoRequests();
             assertThat(parts.inFlight().connections())
                     .as("connections in flight")

@@ -15,6 +15,7 @@ import io.caravan.demo.Words;
 import io.caravan.failure.CaravanException;
 import io.caravan.failure.ErrorCode;
 import io.caravan.testing.ChatClient;
+import io.caravan.testing.Patience;
 import io.caravan.testing.TestApp;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -292,7 +293,7 @@ class InsideRoutesTest {
     private static List<JsonNode> events(String endpoint, int count) {
         List<JsonNode> events = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            String event = consumer.receiveBody(endpoint, 10_000, String.class);
+            String event = consumer.receiveBody(endpoint, Patience.LONGEST.toMillis(), String.class);
             assertThat(event).as("event %s", i).isNotNull();
             events.add(ChatClient.json(event));
         }
@@ -307,7 +308,11 @@ class InsideRoutesTest {
             assertThat(failure("direct:chat-stream", "hello", Map.of("CaravanReplyTo", "direct:bad-reply")))
                     .hasStackTraceContaining("no room");
 
-            assertThat(lastCall().ending().get(5, TimeUnit.SECONDS).how()).isEqualTo(Ending.How.LEFT);
+            assertThat(lastCall()
+                            .ending()
+                            .get(Patience.SECONDS, TimeUnit.SECONDS)
+                            .how())
+                    .isEqualTo(Ending.How.LEFT);
         }
 
         assertThat(ask("direct:chat", "hello", Map.of()).getBody()).isEqualTo("one two three");

@@ -14,6 +14,7 @@ import io.caravan.demo.Script;
 import io.caravan.demo.ScriptedModel;
 import io.caravan.demo.Words;
 import io.caravan.testing.ChatClient;
+import io.caravan.testing.Patience;
 import io.caravan.testing.TestApp;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,7 +62,7 @@ class LeavingTest {
     }
 
     private static void assertLeft(Call call) throws Exception {
-        assertThat(call.ending().get(5, TimeUnit.SECONDS).how()).isEqualTo(Ending.How.LEFT);
+        assertThat(call.ending().get(Patience.SECONDS, TimeUnit.SECONDS).how()).isEqualTo(Ending.How.LEFT);
     }
 
     private void assertNothingRuns() {
@@ -150,7 +151,7 @@ class LeavingTest {
         client.send("cancel", "second");
 
         assertThat(client.error("second").get("code").asText()).isEqualTo("cancelled");
-        assertThat(app.app().parts().admission().waiting()).isZero();
+        await().until(() -> app.app().parts().admission().waiting() == 0);
         client.send("cancel", "first");
         assertThat(client.error("first").get("code").asText()).isEqualTo("cancelled");
         assertThat(model.questions()).hasSize(1);
@@ -161,7 +162,7 @@ class LeavingTest {
     void cancelsARequestThatPausesBeforeItsNextTry() throws Exception {
         model.next(Fault.status(503));
         client.chat("r1", "hello");
-        asked().ending().get(5, TimeUnit.SECONDS);
+        asked().ending().get(Patience.SECONDS, TimeUnit.SECONDS);
 
         client.send("cancel", "r1");
 
@@ -174,7 +175,7 @@ class LeavingTest {
     void forgetsARequestWhoseCallerLeavesBeforeItsNextTry() throws Exception {
         model.next(Fault.status(503));
         client.chat("r1", "hello");
-        asked().ending().get(5, TimeUnit.SECONDS);
+        asked().ending().get(Patience.SECONDS, TimeUnit.SECONDS);
 
         client.vanish();
 

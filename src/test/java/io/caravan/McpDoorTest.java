@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.caravan.testing.Patience;
 import io.caravan.testing.TestApp;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
@@ -262,13 +263,13 @@ class McpDoorTest {
     @Test
     void endsACallThatTakesTooLong() throws Exception {
         app.close();
-        app = app("caravan.tools.timeout=300ms");
+        app = app("caravan.tools.timeout=1s");
         Slow slow = new Slow();
 
         JsonNode result = json(post(call(1, "slow", "{}"))).path("result");
 
         assertThat(result.path("isError").asBoolean()).isTrue();
-        assertThat(result.at("/content/0/text").asText()).contains("no answer within 300ms");
+        assertThat(result.at("/content/0/text").asText()).contains("no answer within 1s");
         slow.awaitInterrupt();
     }
 
@@ -288,7 +289,9 @@ class McpDoorTest {
         assertThat(answer).isNotDone();
         post(cancel, "Mcp-Session-Id", session);
 
-        assertThat(json(answer.get(5, TimeUnit.SECONDS)).at("/result/isError").asBoolean())
+        assertThat(json(answer.get(Patience.SECONDS, TimeUnit.SECONDS))
+                        .at("/result/isError")
+                        .asBoolean())
                 .isTrue();
         slow.awaitInterrupt();
     }
@@ -514,11 +517,11 @@ class McpDoorTest {
         }
 
         void awaitEntry() throws InterruptedException {
-            assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(entered.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
         }
 
         void awaitInterrupt() throws InterruptedException {
-            assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(interrupted.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
         }
     }
 }

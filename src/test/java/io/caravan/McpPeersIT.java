@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.chat.Tool;
 import io.caravan.mcp.McpServer;
+import io.caravan.testing.Patience;
 import io.caravan.testing.ScriptedMcp;
 import io.caravan.testing.TestApp;
 import io.caravan.tool.OfferedTool;
@@ -18,11 +19,12 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -132,7 +134,7 @@ class McpPeersIT {
 
         run.cancel("nobody waits");
 
-        assertThat(outcome.get(5, TimeUnit.SECONDS).text()).contains("nobody waits");
+        assertThat(outcome.get(Patience.SECONDS, TimeUnit.SECONDS).text()).contains("nobody waits");
         assertThat(call(app, "echo", "{\"message\":\"on\"}")).isEqualTo(ToolOutcome.of("Echo: on"));
     }
 
@@ -147,13 +149,13 @@ class McpPeersIT {
             open.remove(open.size() - 1).close();
             started(port);
         } else {
-            ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
-            await().until(() -> !server(app).state().up());
+            Set<ProcessHandle> killed = ProcessHandle.current().descendants().collect(Collectors.toSet());
+            killed.forEach(ProcessHandle::destroyForcibly);
+            await().until(() -> ProcessHandle.current().descendants().anyMatch(each -> !killed.contains(each)));
         }
 
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> server(app).tools().stream()
-                        .anyMatch(tool -> tool.name().equals("echo")));
+        await().until(() ->
+                server(app).tools().stream().anyMatch(tool -> tool.name().equals("echo")));
         assertThat(call(app, "echo", "{\"message\":\"two\"}")).isEqualTo(ToolOutcome.of("Echo: two"));
     }
 
@@ -173,7 +175,7 @@ class McpPeersIT {
         node.environment().put("PORT", Integer.toString(port));
         Process process = node.start();
         open.add(() -> process.destroyForcibly().waitFor());
-        await().atMost(Duration.ofSeconds(20)).until(() -> listens(port));
+        await().until(() -> listens(port));
     }
 
     private static boolean listens(int port) {
@@ -197,7 +199,7 @@ class McpPeersIT {
                                 : "caravan.mcp.every.command=\"" + binary() + "\"")
                 .start();
         open.add(0, app);
-        await().atMost(Duration.ofSeconds(30)).until(() -> server(app).state().up());
+        await().until(() -> server(app).state().up());
         return app;
     }
 

@@ -13,6 +13,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.mcp.McpServer;
+import io.caravan.testing.Patience;
 import io.caravan.testing.ScriptedMcp;
 import io.caravan.testing.ScriptedMcp.Era;
 import io.caravan.testing.TestApp;
@@ -487,13 +488,10 @@ class McpServersTest {
     void stopsAtOnceWhileAServerHangs() {
         ScriptedMcp server = server(Era.STATELESS);
         server.everything(server.hangs());
-        TestApp app = app(server.url());
+        TestApp app = app(server.url(), "timeout=10m");
         await().until(() -> !server.got().isEmpty());
 
-        long begun = System.nanoTime();
-        app.close();
-
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(4));
+        assertThat(CompletableFuture.runAsync(app::close)).succeedsWithin(Patience.LONGEST);
     }
 
     @Test
@@ -533,7 +531,7 @@ class McpServersTest {
     @Test
     void endsACallThatWaitsForAServerToComeBack() {
         ScriptedMcp server = server(Era.SESSION).tool("hello", says("x"));
-        TestApp app = app(server.url(), "timeout=20s");
+        TestApp app = app(server.url(), "timeout=10m");
         ToolRun first = run(app, "hello", "{}");
         ToolRun second = run(app, "hello", "{}");
         server.everything((http, request) -> request.path("method").asText().equals("initialize")
@@ -548,12 +546,12 @@ class McpServersTest {
         first.cancel("nobody is there");
 
         assertThat(other)
-                .succeedsWithin(Duration.ofSeconds(3))
+                .succeedsWithin(Patience.LONGEST)
                 .satisfies(outcome -> assertThat(outcome.text()).contains("the caller has left"));
         assertThat(one)
-                .succeedsWithin(Duration.ofSeconds(3))
+                .succeedsWithin(Patience.LONGEST)
                 .satisfies(outcome -> assertThat(outcome.text()).contains("nobody is there"));
-        assertThat(CompletableFuture.runAsync(mcp(app)::close)).succeedsWithin(Duration.ofSeconds(3));
+        assertThat(CompletableFuture.runAsync(mcp(app)::close)).succeedsWithin(Patience.LONGEST);
     }
 
     @ParameterizedTest
@@ -596,10 +594,11 @@ class McpServersTest {
         server.changed();
 
         await().until(() -> server.got("tools/list").size() > 1);
+        long begun = System.nanoTime();
         int before = server.got("tools/list").size();
-        await().pollDelay(Duration.ofMillis(2500)).until(() -> true);
+        await().until(() -> server.got("tools/list").size() >= before + 4);
 
-        assertThat(server.got("tools/list").size() - before).isBetween(1, 4);
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofMillis(1500));
     }
 
     @ParameterizedTest

@@ -15,7 +15,6 @@ import io.caravan.testing.ChatClient;
 import io.caravan.testing.TestApp;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,8 +36,7 @@ class OverloadTest {
             client.chat("waits", "hello");
             await().until(() -> app.app().parts().admission().waiting() == 1);
             app.drop("patient.txt", "hello");
-            await().atMost(Duration.ofSeconds(20))
-                    .until(() -> app.app().parts().admission().waiting() == 2);
+            await().until(() -> app.app().parts().admission().waiting() == 2);
 
             JsonNode error = client.chat("refused", "hello").error("refused");
 

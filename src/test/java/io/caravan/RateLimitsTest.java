@@ -146,7 +146,7 @@ class RateLimitsTest {
 
         assertThat(caller.error("r2").get("code").asText()).isEqualTo("cancelled");
         assertThat(model.questions()).hasSize(1);
-        assertThat(metric("caravan_limit_waiting")).isZero();
+        await().until(() -> metric("caravan_limit_waiting") == 0);
     }
 
     @Test
@@ -179,7 +179,10 @@ class RateLimitsTest {
         model.next(Fault.status(429, "Retry-After", "3"));
         ChatClient caller = start();
         caller.chat("r1", "hello");
-        await().pollInterval(Duration.ofMillis(1)).until(() -> metric("caravan_server_set_aside") == 1);
+        // It is asked again after three seconds, however late a busy machine looks.
+        await().pollInterval(Duration.ofMillis(1))
+                .until(() -> metric("caravan_server_set_aside") == 1
+                        || model.questions().size() > 1);
 
         caller.chat("r2", "hello");
 

@@ -55,7 +55,7 @@ class ResumeTest {
                 .script(Script.always(Reply.of(Words.of(SIXTY), Pace.AT_ONCE)))
                 .start();
         app = TestApp.in(folder)
-                .ollama("continuing", continuing.url(), UNBREAKABLE, WIDE, "idle-timeout=300ms")
+                .ollama("continuing", continuing.url(), UNBREAKABLE, WIDE, "idle-timeout=1s")
                 .ollama("off", continuing.url(), UNBREAKABLE, WIDE, "resume=off")
                 .ollama("afresh", afresh.url(), UNBREAKABLE, WIDE)
                 .start();

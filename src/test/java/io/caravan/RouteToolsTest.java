@@ -1,6 +1,8 @@
 package io.caravan;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -12,6 +14,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.demo.ScriptedModel;
 import io.caravan.testing.ChatClient;
+import io.caravan.testing.Patience;
 import io.caravan.testing.TestApp;
 import io.caravan.tool.NamePatterns;
 import io.caravan.tool.OfferedTool;
@@ -133,10 +136,10 @@ class RouteToolsTest {
     @Test
     void givesTheRouteItsArgumentsAsAMap() throws IOException {
         AtomicReference<Object> taken = new AtomicReference<>();
+        bind("take", exchange -> taken.set(exchange.getMessage().getBody()));
         write(
                 "order-status",
                 ORDER_STATUS.formatted("x").replace("setBody:", "process: {ref: take}\n        - setBody:"));
-        bind("take", exchange -> taken.set(exchange.getMessage().getBody()));
         await().until(() ->
                 call("order_status", "{\"order\":\"4711\",\"copies\":2}").equals(ToolOutcome.of("x")));
 
@@ -247,13 +250,13 @@ class RouteToolsTest {
         });
         ToolRun run = new ToolRun(catalogue().find("slow").orElseThrow(), json("{}"));
         CompletableFuture<ToolOutcome> outcome = CompletableFuture.supplyAsync(() -> run(run));
-        assertThat(entered.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(entered.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
 
         run.cancel("its 60s are over");
 
-        assertThat(outcome.get(2, TimeUnit.SECONDS))
+        assertThat(outcome.get(Patience.SECONDS, TimeUnit.SECONDS))
                 .isEqualTo(ToolOutcome.error("The call was ended: its 60s are over."));
-        assertThat(interrupted.await(2, TimeUnit.SECONDS)).isTrue();
+        assertThat(interrupted.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -268,12 +271,13 @@ class RouteToolsTest {
         });
         ToolRun run = new ToolRun(catalogue().find("deaf").orElseThrow(), json("{}"));
         CompletableFuture<ToolOutcome> outcome = CompletableFuture.supplyAsync(() -> run(run));
-        assertThat(entered.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(entered.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
 
         run.cancel("nobody waits for it");
 
         try {
-            assertThat(outcome.get(2, TimeUnit.SECONDS).isError()).isTrue();
+            assertThat(outcome.get(Patience.SECONDS, TimeUnit.SECONDS).isError())
+                    .isTrue();
         } finally {
             over.set(true);
         }
@@ -281,7 +285,9 @@ class RouteToolsTest {
 
     @Test
     void runsNoFurtherStepOfACallThatIsCancelled() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
         List<Object> ran = new CopyOnWriteArrayList<>();
+        bind("step-early", exchange -> entered.countDown());
         bind(
                 "step-late",
                 exchange -> ran.add(exchange.getMessage().getBody(Map.class).get("who")));
@@ -295,17 +301,18 @@ class RouteToolsTest {
                         parameters:
                           properties: {who: {type: string}}
                       steps:
-                        - delay: {expression: {constant: "500"}}
+                        - process: {ref: step-early}
+                        - delay: {expression: {constant: "2000"}}
                         - process: {ref: step-late}
                 """);
         await().until(() -> catalogue().find("late").isPresent());
         ToolRun left = new ToolRun(catalogue().find("late").orElseThrow(), json("{\"who\":\"left\"}"));
         CompletableFuture<ToolOutcome> outcome = CompletableFuture.supplyAsync(() -> run(left));
-        await().until(() -> Inside.of(app).underWay("late") == 1);
+        assertThat(entered.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
 
         left.cancel("nobody waits for it");
 
-        assertThat(outcome.get(2, TimeUnit.SECONDS).isError()).isTrue();
+        assertThat(outcome.get(Patience.SECONDS, TimeUnit.SECONDS).isError()).isTrue();
         assertThat(call("late", "{\"who\":\"stayed\"}").isError()).isFalse();
         assertThat(ran).containsExactly("stayed");
     }
@@ -399,7 +406,8 @@ class RouteToolsTest {
     }
 
     private void write(String name, String text) throws IOException {
-        Files.writeString(routes.resolve(name + ".camel.yaml"), text);
+        Path whole = Files.writeString(workDir.resolve(name), text);
+        Files.move(whole, routes.resolve(name + ".camel.yaml"), REPLACE_EXISTING, ATOMIC_MOVE);
     }
 
     private static ObjectNode json(String text) {

@@ -198,7 +198,7 @@ class WebSocketEventsTest {
 
     @Test
     void refusesASecondRequestOfAnIdInFlightAndGoesOnWithTheFirst() {
-        model.always(new Fault.Pause(1, Duration.ofMillis(300)));
+        model.always(new Fault.Pause(1, Duration.ofSeconds(2)));
         client.chat("r1", "hello");
         client.until("r1", "chunk");
 

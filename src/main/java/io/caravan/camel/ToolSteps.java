@@ -175,7 +175,8 @@ public final class ToolSteps {
     private void approve(ToolStep step, ToolRun run) {
         if (!step.chat().attended()) {
             if (settings.unattended() == ToolSettings.Unattended.REFUSE) {
-                throw refused("not run: this tool needs somebody's approval, and nobody can give it here");
+                throw RejectedException.toolFailed(
+                        "not run: this tool needs somebody's approval, and nobody can give it here");
             }
             return;
         }
@@ -185,13 +186,13 @@ public final class ToolSteps {
         ToolRun.Watch watch = run.whenCancelled(() -> decision.cancel(false));
         try {
             if (!decision.get(time.toNanos(), TimeUnit.NANOSECONDS)) {
-                throw refused("not run: the user has rejected this call");
+                throw RejectedException.toolFailed("not run: the user has rejected this call");
             }
         } catch (TimeoutException e) {
             decision.cancel(false);
-            throw refused("not run: nobody has approved this call within " + Times.plain(time));
+            throw RejectedException.toolFailed("not run: nobody has approved this call within " + Times.plain(time));
         } catch (CancellationException | ExecutionException | InterruptedException e) {
-            throw refused(run.cancelled().orElse("the question was stopped"));
+            throw RejectedException.toolFailed(run.cancelled().orElse("the question was stopped"));
         } finally {
             watch.close();
         }
@@ -225,9 +226,5 @@ public final class ToolSteps {
 
     private static ToolStep step(Exchange exchange) {
         return exchange.getProperty(ToolStep.PROPERTY, ToolStep.class);
-    }
-
-    private static RejectedException refused(String why) {
-        return new RejectedException(ErrorCode.TOOL_FAILED, why);
     }
 }

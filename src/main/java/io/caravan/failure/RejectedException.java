@@ -40,6 +40,11 @@ public final class RejectedException extends CaravanException {
         return new RejectedException(ErrorCode.INVALID_REQUEST, message);
     }
 
+    /** A call of a tool that is not run, or ends without a result; the message is for the model. */
+    public static RejectedException toolFailed(String why) {
+        return new RejectedException(ErrorCode.TOOL_FAILED, why);
+    }
+
     /** Whether it is the tools of the request that are refused, and nothing else. */
     public boolean refusesTools() {
         return refusesTools;

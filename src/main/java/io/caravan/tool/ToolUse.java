@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.chat.ChatEvent.ToolCall;
 import io.caravan.chat.Tool;
-import io.caravan.failure.ErrorCode;
 import io.caravan.failure.RejectedException;
 import io.caravan.limit.Times;
 import io.caravan.settings.ToolSettings;
@@ -103,7 +102,7 @@ public final class ToolUse {
      */
     public ToolRun prepare(ToolCall call) {
         OfferedTool tool = find(call.name())
-                .orElseThrow(() -> refused(
+                .orElseThrow(() -> RejectedException.toolFailed(
                         "there is no tool \"" + call.name() + "\"; there are " + String.join(", ", offered.keySet())));
         ObjectNode arguments = arguments(call.arguments());
         count(tool, arguments);
@@ -118,17 +117,18 @@ public final class ToolUse {
         } else if (arguments.isNull() || arguments.isMissingNode()) {
             return JsonNodeFactory.instance.objectNode();
         }
-        throw refused("the arguments are not a JSON object");
+        throw RejectedException.toolFailed("the arguments are not a JSON object");
     }
 
     private synchronized void count(OfferedTool tool, ObjectNode arguments) {
         if (calls >= limits.maxCalls()) {
-            throw refused("not run: " + limits.maxCalls() + " calls are the most for one request");
+            throw RejectedException.toolFailed("not run: " + limits.maxCalls() + " calls are the most for one request");
         }
         calls++;
         int times = repeats.merge(tool.name() + " " + arguments, 1, Integer::sum);
         if (times > limits.maxRepeats()) {
-            throw refused("not run: the same call was made " + limits.maxRepeats() + " times before");
+            throw RejectedException.toolFailed(
+                    "not run: the same call was made " + limits.maxRepeats() + " times before");
         }
     }
 
@@ -150,7 +150,7 @@ public final class ToolUse {
             watch.close();
         }
         run.cancelled().ifPresent(why -> {
-            throw refused(why);
+            throw RejectedException.toolFailed(why);
         });
     }
 
@@ -181,9 +181,5 @@ public final class ToolUse {
     /** Ends all calls that run or wait: nobody waits for their results any more. */
     public void cancelAll(String why) {
         running.forEach(run -> run.cancel(why));
-    }
-
-    private static RejectedException refused(String why) {
-        return new RejectedException(ErrorCode.TOOL_FAILED, why);
     }
 }

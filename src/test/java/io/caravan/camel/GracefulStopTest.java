@@ -9,6 +9,7 @@ import io.caravan.chat.ChatRequest;
 import io.caravan.failure.CaravanException;
 import io.caravan.limit.Admission;
 import io.caravan.settings.Settings;
+import io.caravan.testing.Patience;
 import io.vertx.core.Vertx;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -87,7 +88,7 @@ class GracefulStopTest {
         assertThat(stopped).isNotDone();
         call.end(null);
 
-        assertThat(stopped).succeedsWithin(Duration.ofSeconds(20));
+        assertThat(stopped).succeedsWithin(Patience.LONGEST);
         assertThat(call.stopped()).isEmpty();
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.caravan.demo.Ending.How;
+import io.caravan.testing.Patience;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -39,7 +40,7 @@ class TrafficTest {
 
         long left = System.nanoTime();
         socket.close();
-        Ending ending = call.ending().get(5, TimeUnit.SECONDS);
+        Ending ending = call.ending().get(Patience.SECONDS, TimeUnit.SECONDS);
 
         assertThat(ending.how()).isEqualTo(How.LEFT);
         assertThat(ending.nanoTime()).isGreaterThan(left);
@@ -122,7 +123,7 @@ class TrafficTest {
         ScriptedModel second = ScriptedModel.builder().vertx(vertx).start();
         assertThat(second.port()).isPositive();
         second.close();
-        vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+        vertx.close().toCompletionStage().toCompletableFuture().get(Patience.SECONDS, TimeUnit.SECONDS);
     }
 
     @Test

@@ -76,15 +76,12 @@ final class Caller implements WebSocket.Listener, AutoCloseable {
 
     /** Waits until the request's answer has begun. */
     void awaitChunk(String id) {
-        await().atMost(Packaged.PATIENCE)
-                .failFast("the connection is closed", this::isClosed)
-                .until(() -> !text(id).isEmpty());
+        await().failFast("the connection is closed", this::isClosed).until(() -> !text(id).isEmpty());
     }
 
     /** Waits for the request's last event. */
     JsonNode end(String id) {
-        await().atMost(Packaged.PATIENCE)
-                .failFast("the connection is closed", () -> isClosed() && !hasEnded(id))
+        await().failFast("the connection is closed", () -> isClosed() && !hasEnded(id))
                 .until(() -> hasEnded(id));
         List<JsonNode> all = events(id);
         return all.get(all.size() - 1);

@@ -42,10 +42,10 @@ final class FileDoorIT {
 
         Site.put(inbox("sky.md"), "Why is the sky blue?");
 
-        Path reason = site.work().resolve("failed/sky.md.error.json");
-        awaitFile(reason);
-        assertThat(Site.read(reason)).contains("\"invalid_request\"");
-        assertThat(site.work().resolve("failed/sky.md")).hasContent("Why is the sky blue?");
+        Path prompt = site.work().resolve("failed/sky.md");
+        awaitFile(prompt);
+        assertThat(prompt).hasContent("Why is the sky blue?");
+        assertThat(Site.read(site.work().resolve("failed/sky.md.error.json"))).contains("\"invalid_request\"");
         assertThat(inbox("sky.md")).doesNotExist();
     }
 
@@ -94,7 +94,7 @@ final class FileDoorIT {
 
     private void awaitBeginning(String name) {
         awaitFile(partial(name));
-        await().atMost(Packaged.PATIENCE).until(() -> Files.size(partial(name)) > 0);
+        await().until(() -> Files.size(partial(name)) > 0);
     }
 
     private Path inbox(String name) {
@@ -106,6 +106,6 @@ final class FileDoorIT {
     }
 
     private static void awaitFile(Path file) {
-        await().atMost(Packaged.PATIENCE).until(() -> Files.exists(file));
+        await().until(() -> Files.exists(file));
     }
 }

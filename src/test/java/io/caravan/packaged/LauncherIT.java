@@ -181,10 +181,9 @@ final class LauncherIT {
         Path builds = site.folder().resolve("sources/builds");
 
         Packaged one = site.start(first);
-        await().atMost(Packaged.PATIENCE).until(() -> Files.exists(builds));
+        await().until(() -> Files.exists(builds));
         Packaged other = site.start(second);
-        await().atMost(Packaged.PATIENCE)
-                .until(() -> other.errors().stream().anyMatch(line -> line.startsWith("Another start")));
+        await().until(() -> other.errors().stream().anyMatch(line -> line.startsWith("Another start")));
         Files.createFile(go);
 
         assertThat(one.exitCode()).isZero();

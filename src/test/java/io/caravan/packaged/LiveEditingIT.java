@@ -98,8 +98,7 @@ final class LiveEditingIT {
     private String answerTo(String name, String ticket) {
         Site.put(site.folder().resolve("tickets").resolve(name), ticket);
         Path summary = site.folder().resolve("summaries").resolve(name);
-        await().atMost(Packaged.PATIENCE)
-                .until(() -> Files.exists(summary) && !Site.read(summary).isEmpty());
+        await().until(() -> Files.exists(summary) && !Site.read(summary).isEmpty());
         return Site.read(summary);
     }
 
@@ -108,7 +107,7 @@ final class LiveEditingIT {
     }
 
     private static void awaitLines(Packaged program, int count, String part) {
-        await().atMost(Packaged.PATIENCE).until(() -> linesWith(program, part).size() >= count);
+        await().until(() -> linesWith(program, part).size() >= count);
     }
 
     private static List<String> linesWith(Packaged program, String part) {

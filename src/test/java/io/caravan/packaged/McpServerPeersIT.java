@@ -23,11 +23,12 @@ final class McpServerPeersIT {
     private static final List<String> FILES = List.of("package.json", "package-lock.json", "not-for-tools.yml");
     private static final Duration LONGEST = Duration.ofMinutes(5);
 
-    private static ScriptedModel model = ScriptedModel.start();
+    private static ScriptedModel model;
     private static String url = "";
 
     @BeforeAll
     static void installTheSuiteAndStartCaravan() throws IOException {
+        model = ScriptedModel.start();
         for (String file : FILES) {
             Files.copy(
                     Path.of("src/test/peers/conformance", file), SITE.folder().resolve(file));

@@ -3,6 +3,7 @@ package io.caravan.packaged;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.caravan.testing.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -14,9 +15,6 @@ import java.util.regex.Pattern;
 
 /** A program that was started with the launcher: what it prints, and how it ends. */
 final class Packaged implements AutoCloseable {
-
-    /** Longer than anything takes on a machine that is busy with other things. */
-    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final Pattern READY = Pattern.compile("is ready on (ws\\S+)");
 
@@ -53,8 +51,7 @@ final class Packaged implements AutoCloseable {
 
     /** Returns when it says that it is ready. */
     Packaged ready() {
-        await().atMost(PATIENCE)
-                .failFast("the program has ended", () -> !process.isAlive())
+        await().failFast("the program has ended", () -> !process.isAlive())
                 .until(() -> READY.matcher(output()).find());
         return this;
     }
@@ -93,7 +90,7 @@ final class Packaged implements AutoCloseable {
 
     /** Waits for its end. */
     int exitCode() {
-        return exitCode(PATIENCE);
+        return exitCode(Patience.LONGEST);
     }
 
     int exitCode(Duration longest) {

@@ -29,12 +29,13 @@ final class PeersIT {
             "websocket.test.js");
     private static final Duration LONGEST = Duration.ofMinutes(3);
 
-    private static ScriptedModel model = ScriptedModel.builder()
-            .pace(Pace.steady(Duration.ofMillis(20), Duration.ofMillis(10)))
-            .start();
+    private static ScriptedModel model;
 
     @BeforeAll
     static void installThePackages() throws IOException {
+        model = ScriptedModel.builder()
+                .pace(Pace.steady(Duration.ofMillis(20), Duration.ofMillis(10)))
+                .start();
         for (String file : FILES) {
             Files.copy(Path.of("src/test/peers", file), SITE.folder().resolve(file));
         }

@@ -74,8 +74,7 @@ final class PluginsIT {
             Site.put(site.folder().resolve("quiet/who.txt"), "Who are you?");
 
             Path answer = site.folder().resolve("loud/who.txt");
-            await().atMost(Packaged.PATIENCE)
-                    .until(() -> Files.exists(answer) && !Site.read(answer).isEmpty());
+            await().until(() -> Files.exists(answer) && !Site.read(answer).isEmpty());
             assertThat(answer).content().startsWith("I AM THE SCRIPTED MODEL");
         }
     }

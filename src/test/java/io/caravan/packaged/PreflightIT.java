@@ -67,8 +67,7 @@ final class PreflightIT {
                         "caravan.provider.ollama.url=http://127.0.0.1:" + TestApp.closedPort())
                 .ready();
 
-        await().atMost(Packaged.PATIENCE)
-                .until(() -> program.errors().stream().anyMatch(line -> line.contains("nothing listens at")));
+        await().until(() -> program.errors().stream().anyMatch(line -> line.contains("nothing listens at")));
 
         assertThat(program.errors())
                 .filteredOn(line -> line.contains("\"WARN\""))

@@ -84,11 +84,11 @@ final class ReloadUnderLoadIT {
         for (int i = 0; i < ROUTES.size(); i++) {
             save(mine, ROUTES.get(i), program);
             long due = begin + time.toNanos() * (i + 1) / ROUTES.size();
-            await().atMost(Packaged.PATIENCE).until(() -> System.nanoTime() >= due);
+            await().until(() -> System.nanoTime() >= due);
         }
         more = false;
 
-        await().atMost(Packaged.PATIENCE).until(() -> answered.get() >= asked.get() || !wrong.isEmpty());
+        await().until(() -> answered.get() >= asked.get() || !wrong.isEmpty());
         assertThat(wrong).isEmpty();
         assertThat(answered.get()).isEqualTo(asked.get()).isGreaterThan(streams);
         assertThat(callers).noneMatch(Caller::isClosed);
@@ -105,11 +105,10 @@ final class ReloadUnderLoadIT {
                 shipped.replaceFirst(
                         "( +)steps:\n",
                         "$1steps:\n$1  - setProperty:\n$1      name: saved\n$1      constant: " + route + "\n"));
-        await().atMost(Packaged.PATIENCE)
-                .until(() -> program.errors().stream()
-                        .skip(before)
-                        .anyMatch(line -> line.contains("Routes live: " + route + "\"")
-                                || line.contains("Routes live: " + route + ",")));
+        await().until(() -> program.errors().stream()
+                .skip(before)
+                .anyMatch(line ->
+                        line.contains("Routes live: " + route + "\"") || line.contains("Routes live: " + route + ",")));
     }
 
     private Caller connect(String url) {

@@ -10,8 +10,8 @@ import io.caravan.demo.Reply;
 import io.caravan.demo.Script;
 import io.caravan.demo.ScriptedModel;
 import io.caravan.demo.Words;
+import io.caravan.testing.Patience;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -42,7 +42,7 @@ final class StopIT {
             assertThat(caller.end("r").path("status").asText()).isEqualTo("complete");
             assertThat(caller.text("r")).endsWith(" 39");
             assertThat(caller.closed())
-                    .succeedsWithin(Packaged.PATIENCE)
+                    .succeedsWithin(Patience.LONGEST)
                     .asString()
                     .startsWith("1001");
             assertThat(program.exitCode()).isZero();
@@ -70,7 +70,7 @@ final class StopIT {
     @Test
     void refusesWhatComesWhileItStops() {
         model.always(new Fault.Trickle(Duration.ofMillis(20)));
-        Packaged program = site.run(model, "--set", "caravan.shutdown-grace=2s");
+        Packaged program = site.run(model, "--set", "caravan.shutdown-grace=10m");
         try (Caller caller = Caller.connect(program.url())) {
             caller.ask("r", "count");
             caller.awaitChunk("r");
@@ -79,6 +79,7 @@ final class StopIT {
             JsonNode refusal = refusal(caller);
 
             assertThat(refusal.at("/error/code").asText()).isEqualTo("overloaded");
+            caller.send("{\"action\":\"cancel\",\"request_id\":\"r\"}");
             assertThat(program.exitCode()).isZero();
         }
     }
@@ -93,13 +94,9 @@ final class StopIT {
             program.signal("TERM");
             refusal(caller); // the first signal has been heard
 
-            long before = System.nanoTime();
             program.signal("TERM");
 
-            assertThat(program.exitCode()).isEqualTo(143);
-            assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - before))
-                    .as("seconds")
-                    .isLessThan(30);
+            assertThat(program.exitCode()).isEqualTo(143); // long before its ten minutes
         }
     }
 
@@ -108,7 +105,7 @@ final class StopIT {
         for (int i = 0; ; i++) {
             String id = "late" + i;
             caller.ask(id, "count");
-            await().atMost(Packaged.PATIENCE).until(() -> caller.events(id).size() > 1 || caller.hasEnded(id));
+            await().until(() -> caller.events(id).size() > 1 || caller.hasEnded(id));
             if (caller.hasEnded(id)) {
                 return caller.end(id);
             }

@@ -30,13 +30,14 @@ final class WebSocketDoorIT {
     @RegisterExtension
     static final Site SITE = Site.forAllTests();
 
-    private static ScriptedModel model = ScriptedModel.builder()
-            .pace(Pace.steady(Duration.ofMillis(20), Duration.ofMillis(5)))
-            .start();
+    private static ScriptedModel model;
     private static String url = "";
 
     @BeforeAll
     static void startTheProgram() {
+        model = ScriptedModel.builder()
+                .pace(Pace.steady(Duration.ofMillis(20), Duration.ofMillis(5)))
+                .start();
         url = SITE.run(
                         model,
                         "--set",
@@ -215,8 +216,7 @@ final class WebSocketDoorIT {
 
     private static void assertThatTheModelSeesTheCallerLeave() {
         List<Call> questions = model.questions();
-        await().atMost(Packaged.PATIENCE)
-                .until(() -> questions.get(questions.size() - 1).ending().isDone());
+        await().until(() -> questions.get(questions.size() - 1).ending().isDone());
         assertThat(questions.get(questions.size() - 1).ending().join().how()).isEqualTo(Ending.How.LEFT);
     }
 

@@ -12,7 +12,6 @@ import static io.caravan.reliability.Platform.IMPATIENT;
 import static io.caravan.reliability.Platform.TOOLED;
 import static io.caravan.testing.ChatClient.json;
 import static java.time.Duration.ofMillis;
-import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -204,7 +203,7 @@ final class CallerRows {
                     });
                     try (ChatClient client = s.connect()) {
                         askManyAtOnce(client);
-                        await().atMost(ofSeconds(20)).until(() -> refusals(client) == AT_ONCE - 30);
+                        await().until(() -> refusals(client) == AT_ONCE - 30);
                         go.countDown();
                         long whole = 0;
                         for (int i = 0; i < AT_ONCE; i++) {

@@ -68,6 +68,7 @@ final class ConnectionRows {
                         first.send("cancel", "held").end("held");
                     }
                     s.called(1, 0);
+                    s.inside().awaitNoRequests();
                     s.ask().whole();
                 }),
                 new Row(
@@ -95,7 +96,7 @@ final class ConnectionRows {
                         ALONE,
                         s -> named(
                                 s,
-                                URI.create("http://127.0.0.1:" + TestApp.freePort()),
+                                URI.create("http://127.0.0.1:" + TestApp.closedPort()),
                                 "nothing listens at http://127")));
     }
 

@@ -47,7 +47,7 @@ final class Flapping {
 
     /** Asks on until the breaker is closed. At whatever pace, it had opened after 5 calls, and then after 3 probes each. */
     void recover() {
-        await().atMost(Duration.ofSeconds(20)).until(() -> {
+        await().until(() -> {
             stage.ask();
             return breaker.getState() == State.CLOSED;
         });

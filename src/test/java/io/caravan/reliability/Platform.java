@@ -48,8 +48,8 @@ record Platform(String name, String type, int providers, List<String> own) {
     static final Platform IMPATIENT = of(
             "impatient", "ollama", 1, "caravan.websocket.outgoing-bytes=256KiB", "caravan.websocket.slow-after=300ms");
 
-    /** With a tool that takes a minute. */
-    static final Platform TOOLED = of("tooled", "ollama", 1);
+    /** With a tool that takes an hour, and may. */
+    static final Platform TOOLED = of("tooled", "ollama", 1, "caravan.tools.timeout=1h");
 
     static final Platform CROWDED = of("crowded", "ollama", 1, "caravan.max-concurrent=10", "caravan.max-waiting=20");
 

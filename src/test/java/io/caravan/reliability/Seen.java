@@ -59,7 +59,7 @@ record Seen(List<JsonNode> events, Duration took) {
         return this;
     }
 
-    /** A bound of sanity: ten times what is meant. */
+    /** A bound of sanity, and no more than that. */
     Seen longBefore(Duration time) {
         assertThat(took).isLessThan(time);
         return this;

@@ -23,6 +23,7 @@ import static java.time.ZoneOffset.UTC;
 import static java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.caravan.testing.Patience;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import java.time.Duration;
 import java.time.ZonedDateTime;
@@ -163,7 +164,7 @@ final class ServerRows {
                         s -> {
                             Flapping server = new Flapping(s);
                             for (int i = 1; i <= 20; i++) {
-                                s.ask().whole().longBefore(ofSeconds(10));
+                                s.ask().whole().longBefore(Patience.LONGEST);
                                 server.after(i);
                             }
                             server.recover();
@@ -176,7 +177,7 @@ final class ServerRows {
                         s -> {
                             Flapping server = new Flapping(s);
                             for (int i = 1; i <= 20; i++) {
-                                Seen seen = s.ask().longBefore(ofSeconds(10));
+                                Seen seen = s.ask().longBefore(Patience.LONGEST);
                                 if (i <= Flapping.OUTAGE) {
                                     seen.failed("provider_unavailable", false).retryable(true);
                                 }
@@ -239,12 +240,12 @@ final class ServerRows {
                         ofMillis(900)),
                 new Row("S26", "Retry-After of 10 minutes: told at once", SPARED_ALONE, s -> {
                     s.a.plays(status(429, "Retry-After: 600"));
-                    s.ask().failed("rate_limited", false).retryable(true).longBefore(ofSeconds(10));
+                    s.ask().failed("rate_limited", false).retryable(true).longBefore(Patience.LONGEST);
                     s.called(1, 0);
                 }),
                 new Row("S26", "Retry-After of 10 minutes, with a fallback: it answers at once", SPARED, s -> {
                     s.a.plays(status(429, "Retry-After: 600"));
-                    s.ask().whole().by("b", 2).longBefore(ofSeconds(10));
+                    s.ask().whole().by("b", 2).longBefore(Patience.LONGEST);
                     s.called(1, 1);
                 }),
                 new Row("S26", "Retry-After beyond sense: as if it were not there", ALONE, s -> {

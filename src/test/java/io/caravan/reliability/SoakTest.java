@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.caravan.Inside;
 import io.caravan.testing.TestApp;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
@@ -102,7 +101,7 @@ class SoakTest {
             }
         } finally {
             threads.shutdownNow();
-            await().atMost(Duration.ofSeconds(20)).until(threads::isTerminated);
+            await().until(threads::isTerminated);
         }
     }
 }

@@ -25,7 +25,7 @@ final class Stage implements AutoCloseable {
     private final Platform platform;
     private final TestApp app;
     private final Inside inside;
-    private final AtomicInteger chunks = new AtomicInteger();
+    private final AtomicInteger tokens = new AtomicInteger();
     private String figures = "";
 
     Stage(Platform platform, Path folder) {
@@ -58,7 +58,7 @@ final class Stage implements AutoCloseable {
         a.reset();
         b.reset();
         figures = "";
-        chunks.set(0);
+        tokens.set(0);
         row.scene().play(this);
         inside.awaitNoRequests();
         return figures;
@@ -77,18 +77,23 @@ final class Stage implements AutoCloseable {
         client.chat("r1", "hello");
         do {
             events.add(client.next("r1"));
-            chunks.set((int) events.stream().filter(event -> event.has("chunk")).count());
+            tokens.set(tokensIn(ChatClient.text(events)));
         } while (!ChatClient.last(events).path("status").asText().matches("complete|error"));
         assertThat(client.silent("r1")).as("nothing after the end").isTrue();
         return new Seen(events, Duration.ofNanos(System.nanoTime() - start));
     }
 
     /** The answer breaks off once the caller has seen so many tokens: a reset may overtake what was sent before it. */
-    Act cutOnceSeen(int tokens, Cut how) {
-        return Acts.cut(tokens, line -> {
-            await().until(() -> chunks.get() >= tokens);
+    Act cutOnceSeen(int after, Cut how) {
+        return Acts.cut(after, line -> {
+            await().until(() -> tokens.get() >= after);
             how.on(line);
         });
+    }
+
+    /** In however many chunks they came: the first ones after a seam come in one. */
+    private static int tokensIn(String text) {
+        return (int) text.chars().filter(c -> c == ' ').count();
     }
 
     ChatClient connect() {

@@ -21,14 +21,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A WebSocket client that sorts what it hears by {@code request_id}. Waiting for an event that does not come fails the
- * test after {@value #PATIENCE_SECONDS} seconds.
+ * test after {@value Patience#SECONDS} seconds.
  */
 public final class ChatClient implements WebSocket.Listener, AutoCloseable {
 
     /** The key of events without a request id. */
     public static final String NOBODY = "";
 
-    private static final int PATIENCE_SECONDS = 20;
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -90,10 +89,10 @@ public final class ChatClient implements WebSocket.Listener, AutoCloseable {
     /** The next event of a request. */
     public JsonNode next(String id) {
         try {
-            JsonNode event = of(id).poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            JsonNode event = of(id).poll(Patience.SECONDS, TimeUnit.SECONDS);
             if (event == null) {
                 throw new AssertionError(
-                        "no event for \"" + id + "\" within " + PATIENCE_SECONDS + " s; heard " + frames());
+                        "no event for \"" + id + "\" within " + Patience.SECONDS + " s; heard " + frames());
             }
             return event;
         } catch (InterruptedException e) {
@@ -163,7 +162,7 @@ public final class ChatClient implements WebSocket.Listener, AutoCloseable {
 
     /** The code the connection is closed with. */
     public int closeCode() {
-        return closed.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+        return closed.orTimeout(Patience.SECONDS, TimeUnit.SECONDS).join();
     }
 
     /** Leaves without a word. */

@@ -11,10 +11,11 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 public final class Patience implements BeforeAllCallback {
 
-    private static final Duration DEFAULT = Duration.ofSeconds(60);
+    public static final long SECONDS = 60;
+    public static final Duration LONGEST = Duration.ofSeconds(SECONDS);
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        Awaitility.setDefaultTimeout(DEFAULT);
+        Awaitility.setDefaultTimeout(LONGEST);
     }
 }

@@ -159,9 +159,17 @@ public final class ScriptedMcp implements AutoCloseable {
     }
 
     /** Says that its tools have changed, to all who listen. */
-    public void changed() throws IOException {
-        for (HttpExchange listener : listeners) {
+    public synchronized void changed() {
+        listeners.removeIf(listener -> !tell(listener));
+    }
+
+    /** False: it has left. */
+    private static boolean tell(HttpExchange listener) {
+        try {
             write(listener, "data: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/tools/list_changed\"}\n\n");
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -8,6 +8,7 @@ import io.caravan.demo.ScriptedModel;
 import io.caravan.settings.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -60,12 +62,17 @@ public final class TestApp implements AutoCloseable {
         return 1;
     }
 
-    /** A port nobody listens on at this moment. */
+    /** A port nobody listens on at this moment; by chance, and none of those that are given out to whoever wants any. */
     public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException e) {
+                // the next one then
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 

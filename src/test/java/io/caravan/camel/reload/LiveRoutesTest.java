@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.caravan.testing.Patience;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -212,8 +213,8 @@ class LiveRoutesTest {
             write(shipped, "chat", route("chat", "direct:other", "setBody:\n            constant: two"));
 
             await().ignoreExceptions().until(() -> camel.ask("direct:other").equals("two"));
-            assertThatThrownBy(() -> camel.ask("direct:chat"))
-                    .hasCauseInstanceOf(DirectConsumerNotAvailableException.class);
+            await().untilAsserted(() -> assertThatThrownBy(() -> camel.ask("direct:chat"))
+                    .hasCauseInstanceOf(DirectConsumerNotAvailableException.class));
         }
     }
 
@@ -345,7 +346,7 @@ class LiveRoutesTest {
 
             go.countDown();
 
-            assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(done.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
             await().until(() -> camel.running().size() == 2);
         }
     }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.caravan.camel.tool.ToolComponent;
 import io.caravan.chat.Tool;
+import io.caravan.testing.Patience;
 import io.caravan.tool.OfferedTool;
 import io.caravan.tool.RouteTools;
 import io.caravan.tool.ToolDefinition;
@@ -17,10 +18,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.camel.Processor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,13 +83,15 @@ class ToolRoutesTest {
 
     @Test
     void finishesACallOnTheVersionItBeganWith() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        Processor gate = exchange -> go.await();
+        camel.context.getRegistry().bind("gate", gate);
         write(
                 folder,
                 "clock",
                 tool("clock", "description: Tells the time", "old").replace("steps:\n", """
                         steps:
-                                - delay:
-                                    constant: 3000
+                                - to: bean:gate
                         """));
         await().until(() -> camel.context.getRoutes().get(0).getId().contains("~"));
         CompletableFuture<ToolOutcome> slow = CompletableFuture.supplyAsync(() -> call("clock"), threads);
@@ -97,7 +102,8 @@ class ToolRoutesTest {
         assertThat(call("clock")).isEqualTo(ToolOutcome.of("new"));
 
         assertThat(slow).isNotDone();
-        assertThat(slow.get(10, TimeUnit.SECONDS)).isEqualTo(ToolOutcome.of("old"));
+        go.countDown();
+        assertThat(slow.get(Patience.SECONDS, TimeUnit.SECONDS)).isEqualTo(ToolOutcome.of("old"));
     }
 
     @Test

@@ -1,6 +1,6 @@
 package io.caravan.camel.server;
 
-import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,6 +8,7 @@ import io.caravan.camel.websocket.RawPeer;
 import io.caravan.camel.websocket.RunningServer;
 import io.caravan.camel.websocket.WebSocketComponent;
 import io.caravan.camel.websocket.WebSocketSettings;
+import io.caravan.testing.Patience;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -64,7 +65,7 @@ class AccessTest {
     void letsOnlyBearersOfATokenInWhereTokensAreSet(String header, int status, String caller) throws Exception {
         try (RunningServer server = start(CLOSED)) {
             assertThat(handshake(server, NONE, NONE, header, "")).isEqualTo(status);
-            Optional<String> named = Optional.ofNullable(callers.poll(status == 101 ? 10_000 : 0, MILLISECONDS));
+            Optional<String> named = Optional.ofNullable(callers.poll(status == 101 ? Patience.SECONDS : 0, SECONDS));
             assertThat(named.orElse(NONE)).isEqualTo(caller);
         }
     }

@@ -8,6 +8,8 @@ import static org.awaitility.Awaitility.await;
 import io.caravan.camel.websocket.RawPeer;
 import io.caravan.camel.websocket.RunningServer;
 import io.caravan.camel.websocket.WebSocketSettings;
+import io.caravan.testing.Patience;
+import io.caravan.testing.TestApp;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.net.PemTrustOptions;
@@ -50,7 +52,7 @@ class OnePortServerTest {
 
     @Test
     void servesPlatformHttpOnAPortThatWasChosen() throws Exception {
-        int port = freePort();
+        int port = TestApp.freePort();
         try (RunningServer server =
                 RunningServer.start(RunningServer.open(port), WebSocketSettings.DEFAULTS, routes())) {
             assertThat(server.port()).isEqualTo(port);
@@ -96,7 +98,7 @@ class OnePortServerTest {
                     .onSuccess(socket -> socket.writeTextMessage("hello"))
                     .onFailure(heard::completeExceptionally);
 
-            assertThat(heard.get(10, TimeUnit.SECONDS)).isEqualTo("hello");
+            assertThat(heard.get(Patience.SECONDS, TimeUnit.SECONDS)).isEqualTo("hello");
         }
     }
 
@@ -145,7 +147,7 @@ class OnePortServerTest {
 
     @Test
     void takesNobodyInBeforeEveryRouteIsMounted() throws Exception {
-        int port = freePort();
+        int port = TestApp.freePort();
         AtomicReference<@Nullable Throwable> whileStarting = new AtomicReference<>();
         RouteBuilder last = new RouteBuilder() {
             @Override
@@ -189,12 +191,6 @@ class OnePortServerTest {
             return null;
         } catch (IOException e) {
             return e;
-        }
-    }
-
-    private static int freePort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

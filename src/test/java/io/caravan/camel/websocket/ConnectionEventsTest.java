@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.caravan.testing.Patience;
 import io.vertx.core.Future;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
@@ -72,8 +73,7 @@ class ConnectionEventsTest {
                 List<WebSocket> peers = connect(client, server, 200);
                 await().until(() -> server.component().connections() == 200);
                 peers.forEach(WebSocket::close);
-                await().atMost(Duration.ofSeconds(20))
-                        .until(() -> server.component().connections() == 0);
+                await().until(() -> server.component().connections() == 0);
             }
 
             await().until(() ->
@@ -90,7 +90,7 @@ class ConnectionEventsTest {
 
             peer.say("hello");
 
-            Exchange exchange = exchanges.poll(10, TimeUnit.SECONDS);
+            Exchange exchange = exchanges.poll(Patience.SECONDS, TimeUnit.SECONDS);
             assertThat(exchange.getMessage().getHeaders())
                     .containsOnlyKeys(KEY, VertxWebsocketConstants.REMOTE_ADDRESS, VertxWebsocketConstants.EVENT)
                     .containsEntry(VertxWebsocketConstants.EVENT, VertxWebsocketEvent.MESSAGE);
@@ -105,7 +105,10 @@ class ConnectionEventsTest {
         try (RunningServer server = RunningServer.start(keeping(exchanges))) {
             server.connect("/ws/chat/bob").say(new byte[] {1, 2, 3});
 
-            assertThat(exchanges.poll(10, TimeUnit.SECONDS).getMessage().getBody())
+            assertThat(exchanges
+                            .poll(Patience.SECONDS, TimeUnit.SECONDS)
+                            .getMessage()
+                            .getBody())
                     .isEqualTo(new byte[] {1, 2, 3});
         }
     }
@@ -132,8 +135,8 @@ class ConnectionEventsTest {
             assertThatThrownBy(() -> sent.get(1, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
             blocked.countDown();
 
-            sent.get(30, TimeUnit.SECONDS);
-            await().atMost(Duration.ofSeconds(30)).until(() -> processed.size() == 2_000);
+            sent.get(Patience.SECONDS, TimeUnit.SECONDS);
+            await().until(() -> processed.size() == 2_000);
             assertThat(processed).isSorted();
             peer.close();
         }
@@ -160,7 +163,7 @@ class ConnectionEventsTest {
         Future.all(peers)
                 .toCompletionStage()
                 .toCompletableFuture()
-                .orTimeout(20, TimeUnit.SECONDS)
+                .orTimeout(Patience.SECONDS, TimeUnit.SECONDS)
                 .join();
         return peers.stream().map(Future::result).toList();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.caravan.testing.Patience;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -59,7 +60,7 @@ class DoorLifeTest {
             server.context().getRouteController().stopRoute("two");
 
             assertThat(leaving.end()).isEqualTo(new Peer.End(1001, "going away"));
-            assertThat(events).containsExactly("OPEN", "MESSAGE", "CLOSE");
+            await().untilAsserted(() -> assertThat(events).containsExactly("OPEN", "MESSAGE", "CLOSE"));
             assertThatThrownBy(() -> server.connect("/ws/two")).isInstanceOf(CompletionException.class);
             assertThat(staying.say("y").hear()).isEqualTo("one y");
             server.context().getRouteController().startRoute("two");
@@ -129,7 +130,7 @@ class DoorLifeTest {
             }
         });
         Peer peer = server.connect("/ws/chat").say("question");
-        assertThat(asked.poll(10, TimeUnit.SECONDS)).isEqualTo("asked");
+        assertThat(asked.poll(Patience.SECONDS, TimeUnit.SECONDS)).isEqualTo("asked");
 
         Thread stopping = new Thread(server::close);
         stopping.start();
@@ -138,7 +139,7 @@ class DoorLifeTest {
 
         assertThat(peer.hear()).isEqualTo("the end");
         assertThat(peer.end()).isEqualTo(new Peer.End(1001, "going away"));
-        stopping.join(10_000);
+        stopping.join(Patience.LONGEST.toMillis());
         assertThat(stopping.isAlive()).isFalse();
     }
 
@@ -148,12 +149,12 @@ class DoorLifeTest {
         BlockingQueue<String> keys = new LinkedBlockingQueue<>();
         try (RunningServer server = RunningServer.start(echoWithEvents("one", events), keeping(keys))) {
             Peer peer = server.connect("/ws/keys").say("x");
-            String key = keys.poll(10, TimeUnit.SECONDS);
+            String key = keys.poll(Patience.SECONDS, TimeUnit.SECONDS);
             for (int i = 0; i < 100; i++) {
                 server.template().sendBodyAndHeader("vertx-websocket:/ws/keys", "chunk " + i, KEY, key);
             }
 
-            server.component().closeAll(1001, "going away").get(10, TimeUnit.SECONDS);
+            server.component().closeAll(1001, "going away").get(Patience.SECONDS, TimeUnit.SECONDS);
 
             for (int i = 0; i < 100; i++) {
                 assertThat(peer.hear()).isEqualTo("chunk " + i);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.caravan.failure.CancelledException;
+import io.caravan.testing.Patience;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -29,9 +30,9 @@ class MisbehavingPeersTest {
         try (RunningServer server =
                 RunningServer.start(settings(Duration.ofMillis(300), Duration.ofSeconds(30)), door())) {
             RawPeer slow = new RawPeer(server.port(), "/ws/chat");
-            String slowKey = opened.poll(10, TimeUnit.SECONDS);
+            String slowKey = opened.poll(Patience.SECONDS, TimeUnit.SECONDS);
             Peer other = server.connect("/ws/chat");
-            String otherKey = opened.poll(10, TimeUnit.SECONDS);
+            String otherKey = opened.poll(Patience.SECONDS, TimeUnit.SECONDS);
             String chunk = "x".repeat(10_000);
 
             assertThatThrownBy(() -> {
@@ -48,8 +49,8 @@ class MisbehavingPeersTest {
             RawPeer.Frame close = slow.readUntil(RawPeer.CLOSE);
             assertThat(close.closeCode()).isEqualTo(1008);
             assertThat(close.closeReason()).isEqualTo("slow reader: 1 MiB unread for 0.3 s");
-            assertThat(closed.poll(10, TimeUnit.SECONDS)).isEqualTo(slowKey);
-            assertThat(server.component().connections()).isEqualTo(1);
+            assertThat(closed.poll(Patience.SECONDS, TimeUnit.SECONDS)).isEqualTo(slowKey);
+            await().until(() -> server.component().connections() == 1);
             await().until(() -> server.component().waitingBytes() == 0);
             slow.close();
         }
@@ -60,7 +61,7 @@ class MisbehavingPeersTest {
         try (RunningServer server =
                 RunningServer.start(settings(Duration.ofMillis(100), Duration.ofSeconds(30)), door())) {
             RawPeer slow = new RawPeer(server.port(), "/ws/chat");
-            String key = opened.poll(10, TimeUnit.SECONDS);
+            String key = opened.poll(Patience.SECONDS, TimeUnit.SECONDS);
             byte[] chunk = new byte[100_000];
 
             assertThatThrownBy(() -> {
@@ -70,8 +71,8 @@ class MisbehavingPeersTest {
                     })
                     .isInstanceOf(CancelledException.class);
 
-            assertThat(closed.poll(10, TimeUnit.SECONDS)).isEqualTo(key);
-            assertThat(server.component().connections()).isZero();
+            assertThat(closed.poll(Patience.SECONDS, TimeUnit.SECONDS)).isEqualTo(key);
+            await().until(() -> server.component().connections() == 0);
             slow.close();
         }
     }
@@ -81,7 +82,7 @@ class MisbehavingPeersTest {
         try (RunningServer server =
                 RunningServer.start(settings(Duration.ofMinutes(5), Duration.ofSeconds(30)), door())) {
             RawPeer slow = new RawPeer(server.port(), "/ws/chat");
-            String key = opened.poll(10, TimeUnit.SECONDS);
+            String key = opened.poll(Patience.SECONDS, TimeUnit.SECONDS);
             BlockingQueue<Throwable> told = new LinkedBlockingQueue<>();
             byte[] chunk = new byte[100_000];
             Runnable sending = () -> {
@@ -102,8 +103,8 @@ class MisbehavingPeersTest {
 
             slow.close();
 
-            assertThat(told.poll(10, TimeUnit.SECONDS)).isInstanceOf(CancelledException.class);
-            assertThat(told.poll(10, TimeUnit.SECONDS)).isInstanceOf(CancelledException.class);
+            assertThat(told.poll(Patience.SECONDS, TimeUnit.SECONDS)).isInstanceOf(CancelledException.class);
+            assertThat(told.poll(Patience.SECONDS, TimeUnit.SECONDS)).isInstanceOf(CancelledException.class);
         }
     }
 
@@ -115,7 +116,7 @@ class MisbehavingPeersTest {
             peer.send(RawPeer.TEXT, true, new byte[10_000_000]);
 
             assertThat(peer.readUntil(RawPeer.CLOSE).closeCode()).isEqualTo(1009);
-            assertThat(closed.poll(10, TimeUnit.SECONDS)).isNotNull();
+            assertThat(closed.poll(Patience.SECONDS, TimeUnit.SECONDS)).isNotNull();
             assertThat(heard).isEmpty();
             peer.close();
         }
@@ -130,7 +131,7 @@ class MisbehavingPeersTest {
             peer.send(RawPeer.CONTINUATION, true, new byte[1]);
 
             assertThat(peer.readUntil(RawPeer.CLOSE).closeCode()).isEqualTo(1009);
-            assertThat(closed.poll(10, TimeUnit.SECONDS)).isNotNull();
+            assertThat(closed.poll(Patience.SECONDS, TimeUnit.SECONDS)).isNotNull();
             assertThat(heard).isEmpty();
             peer.close();
         }
@@ -143,7 +144,7 @@ class MisbehavingPeersTest {
 
             peer.send(RawPeer.TEXT, true, new byte[MAX_MESSAGE_BYTES]);
 
-            assertThat(heard.poll(10, TimeUnit.SECONDS)).hasSize(MAX_MESSAGE_BYTES);
+            assertThat(heard.poll(Patience.SECONDS, TimeUnit.SECONDS)).hasSize(MAX_MESSAGE_BYTES);
             peer.close();
         }
     }
@@ -164,18 +165,18 @@ class MisbehavingPeersTest {
     @Test
     void aPeerThatAnswersNoPingIsCutOffAndOneThatDoesIsNot() throws Exception {
         try (RunningServer server =
-                RunningServer.start(settings(Duration.ofSeconds(10), Duration.ofMillis(200)), door())) {
+                RunningServer.start(settings(Duration.ofSeconds(10), Duration.ofSeconds(1)), door())) {
             Peer answering = server.connect("/ws/chat");
-            String answeringKey = opened.poll(10, TimeUnit.SECONDS);
+            String answeringKey = opened.poll(Patience.SECONDS, TimeUnit.SECONDS);
             RawPeer silent = new RawPeer(server.port(), "/ws/chat");
-            String silentKey = opened.poll(10, TimeUnit.SECONDS);
+            String silentKey = opened.poll(Patience.SECONDS, TimeUnit.SECONDS);
 
             assertThat(silent.read().opcode()).isEqualTo(RawPeer.PING);
             RawPeer.Frame close = silent.readUntil(RawPeer.CLOSE);
 
             assertThat(close.closeCode()).isEqualTo(1008);
-            assertThat(close.closeReason()).isEqualTo("no pong for 0.4 s");
-            assertThat(closed.poll(10, TimeUnit.SECONDS)).isEqualTo(silentKey);
+            assertThat(close.closeReason()).isEqualTo("no pong for 2.0 s");
+            assertThat(closed.poll(Patience.SECONDS, TimeUnit.SECONDS)).isEqualTo(silentKey);
             server.component().send(answeringKey, new byte[] {'!'});
             assertThat(answering.hear()).isEqualTo("!");
             silent.close();

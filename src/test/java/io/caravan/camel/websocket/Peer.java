@@ -1,5 +1,6 @@
 package io.caravan.camel.websocket;
 
+import io.caravan.testing.Patience;
 import java.net.URI;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
@@ -45,9 +46,9 @@ final class Peer implements WebSocket.Listener, AutoCloseable {
     }
 
     String hear() throws InterruptedException {
-        String text = heard.poll(10, TimeUnit.SECONDS);
+        String text = heard.poll(Patience.SECONDS, TimeUnit.SECONDS);
         if (text == null) {
-            throw new AssertionError("Heard nothing for 10 s");
+            throw new AssertionError("Heard nothing for " + Patience.SECONDS + " s");
         }
         return text;
     }
@@ -57,7 +58,7 @@ final class Peer implements WebSocket.Listener, AutoCloseable {
     }
 
     End end() throws Exception {
-        return end.get(10, TimeUnit.SECONDS);
+        return end.get(Patience.SECONDS, TimeUnit.SECONDS);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.caravan.camel.websocket;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.caravan.testing.Patience;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -42,7 +43,7 @@ public final class RawPeer implements AutoCloseable {
     /** Shakes hands with these headers, in the name of this host. */
     public RawPeer(int port, String host, String path, String[] headers) throws IOException {
         socket.setReceiveBufferSize(16 << 10);
-        socket.setSoTimeout(15_000);
+        socket.setSoTimeout((int) Patience.LONGEST.toMillis());
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 5_000);
         String request = "GET " + path + " HTTP/1.1\r\nHost: " + host
                 + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"

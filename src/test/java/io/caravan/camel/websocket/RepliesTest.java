@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.caravan.failure.CancelledException;
+import io.caravan.testing.Patience;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -160,7 +161,7 @@ class RepliesTest {
     private String keyOf(Peer peer, boolean leave) throws InterruptedException {
         peer.say("who am I?");
         assertThat(peer.hear()).isEqualTo("you said who am I?");
-        String key = keys.poll(10, TimeUnit.SECONDS);
+        String key = keys.poll(Patience.SECONDS, TimeUnit.SECONDS);
         assertThat(key).isNotNull();
         if (leave) {
             peer.close();

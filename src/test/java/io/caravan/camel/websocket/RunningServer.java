@@ -3,6 +3,7 @@ package io.caravan.camel.websocket;
 import io.caravan.camel.server.Access;
 import io.caravan.camel.server.OnePortServer;
 import io.caravan.camel.server.ServerSettings;
+import io.caravan.testing.Patience;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -107,7 +108,7 @@ public final class RunningServer implements AutoCloseable {
         vertx.close()
                 .toCompletionStage()
                 .toCompletableFuture()
-                .orTimeout(10, TimeUnit.SECONDS)
+                .orTimeout(Patience.SECONDS, TimeUnit.SECONDS)
                 .join();
     }
 }
