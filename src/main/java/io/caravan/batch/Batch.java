@@ -34,7 +34,8 @@ public record Batch(
         CANCELLED,
         EXPIRED;
 
-        String word() {
+        /** The word for it in the ledger, and for people. */
+        public String word() {
             return name().toLowerCase(Locale.ROOT);
         }
 
@@ -46,6 +47,11 @@ public record Batch(
     /** So much of the id as tells it from others, for people. */
     public String shortId() {
         return id.substring(0, 12);
+    }
+
+    /** Whether it goes on. */
+    public boolean running() {
+        return state == State.RUNNING;
     }
 
     /** Whether each line has its result. */

@@ -53,6 +53,9 @@ public final class Logs extends ContextAwareBase implements Configurator {
         // They log what is asked and answered; what an operator has to know of MCP servers is said by us.
         context.getLogger("io.modelcontextprotocol").setLevel(Level.OFF);
         context.getLogger("reactor").setLevel(Level.OFF);
+        // It tells of each file that stays where it is; why it does is said by us.
+        context.getLogger("org.apache.camel.component.file.GenericFileOnCompletion")
+                .setLevel(Level.ERROR);
         context.getLogger("caravan").setLevel(level);
         context.getLogger("io.caravan").setLevel(level);
     }
