@@ -17,9 +17,11 @@ import io.caravan.camel.ModelSteps;
 import io.caravan.camel.NextProvider;
 import io.caravan.camel.OneLine;
 import io.caravan.camel.ProgramHealth;
+import io.caravan.camel.QuestionSteps;
 import io.caravan.camel.QuietPools;
 import io.caravan.camel.ToolSteps;
 import io.caravan.camel.WebSocketDoor;
+import io.caravan.camel.WorkerSteps;
 import io.caravan.camel.batch.BatchSteps;
 import io.caravan.camel.batch.LineSteps;
 import io.caravan.camel.queue.QueueComponent;
@@ -209,6 +211,15 @@ final class Beans {
         step("failed", new FailureSteps()::failed);
 
         batches(parts, files, patience);
+
+        WorkerSteps workers = new WorkerSteps(parts.workers());
+        step("askWorkers", workers::ask);
+        registry.bind("eachEvent", workers.eachEvent());
+        step("workersAnswered", workers::verdict);
+        QuestionSteps question = new QuestionSteps(parts.fronts());
+        step("readQuestion", question::read);
+        step("replyToFront", question::reply);
+        step("controlQuestion", question::control);
 
         QueueSteps queue = new QueueSteps();
         step("readPrompt", queue::read);

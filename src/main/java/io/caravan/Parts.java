@@ -22,6 +22,8 @@ import io.caravan.tool.NamePatterns;
 import io.caravan.tool.RouteTools;
 import io.caravan.tool.ToolCatalogue;
 import io.caravan.tool.ToolSource;
+import io.caravan.workers.Fronts;
+import io.caravan.workers.Workers;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
@@ -35,6 +37,8 @@ record Parts(
         Settings settings,
         Vertx vertx,
         Broker broker,
+        Workers workers,
+        Fronts fronts,
         Database database,
         Batches batches,
         Providers providers,
@@ -71,6 +75,8 @@ record Parts(
                         .setWorkerPoolSize(WORKERS)
                         .setMaxWorkerExecuteTime(Long.MAX_VALUE)),
                 broker,
+                new Workers(broker.connections()),
+                new Fronts(broker.connections()),
                 database,
                 new Batches(database, broker.connections(), settings.batch()),
                 providers,
@@ -127,6 +133,8 @@ record Parts(
     void close() {
         batches.close();
         database.close();
+        workers.close();
+        fronts.close();
         broker.close();
         mcp.close();
         deadlines.close();

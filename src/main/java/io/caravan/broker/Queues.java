@@ -10,5 +10,10 @@ public final class Queues {
     /** Prompts that cannot be answered, with their cause. */
     public static final String DEAD_PROMPTS = "caravan.prompts.dead";
 
+    /** Questions of processes that leave the answering to others. */
+    public static final String QUESTIONS = "caravan.questions";
+    /** The topic on which these say that an answer is no longer wanted, or decide about a call of a tool. */
+    public static final String CONTROL = "caravan.control";
+
     private Queues() {}
 }

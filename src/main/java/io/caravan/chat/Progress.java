@@ -60,6 +60,11 @@ public final class Progress {
         toolCalls.clear();
     }
 
+    /** Somebody else has answered, with so many calls to providers. */
+    public void attempted(int times) {
+        attempts += times;
+    }
+
     /** The call to the provider failed, for this reason in short. */
     public void attemptFailed(String why) {
         failedAttempts.add(provider + " " + why);

@@ -1,6 +1,8 @@
 package io.caravan.failure;
 
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The closed list of error codes a caller may see, each with the HTTP status that goes with it. */
 public enum ErrorCode {
@@ -23,6 +25,13 @@ public enum ErrorCode {
 
     ErrorCode(int status) {
         this.status = status;
+    }
+
+    /** The code of this name in JSON. */
+    public static Optional<ErrorCode> of(String wireName) {
+        return Stream.of(values())
+                .filter(code -> code.wireName.equals(wireName))
+                .findFirst();
     }
 
     /** The HTTP status that goes with this code. */

@@ -237,6 +237,18 @@ final class Catalogue {
             "64",
             "Prompts of the queue that are answered at the same time.");
 
+    static final Setting<WorkerSettings.AnsweredBy> ANSWERED_BY = setting(
+            "caravan.answered-by",
+            ValueType.oneOf(WorkerSettings.AnsweredBy.class),
+            "here",
+            "Who answers the questions of this process.");
+
+    static final Setting<Integer> QUESTIONS_CONSUMERS = setting(
+            "caravan.questions.consumers",
+            ValueType.integer(0, 10_000),
+            "64",
+            "Questions of other processes that are answered at the same time.");
+
     static final Setting<Integer> BATCH_CONSUMERS = setting(
             "caravan.batch.consumers", ValueType.integer(0, 10_000), "64", "Lines of batches at the same time.");
     static final Setting<Duration> BATCH_EXPIRES =
@@ -336,6 +348,8 @@ final class Catalogue {
             BROKER_USER,
             BROKER_PASSWORD,
             QUEUE_CONSUMERS,
+            ANSWERED_BY,
+            QUESTIONS_CONSUMERS,
             BATCH_CONSUMERS,
             BATCH_EXPIRES,
             BATCH_RETENTION,

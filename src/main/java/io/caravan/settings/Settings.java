@@ -25,6 +25,7 @@ public final class Settings {
     private final ToolSettings tools;
     private final List<McpSettings> mcp;
     private final BrokerSettings broker;
+    private final WorkerSettings workers;
     private final BatchSettings batch;
     private final DatabaseSettings database;
     private final WorkSettings work;
@@ -42,6 +43,7 @@ public final class Settings {
         tools = subjects.tools();
         mcp = subjects.mcp();
         broker = subjects.broker();
+        workers = subjects.workers();
         batch = subjects.batch();
         database = subjects.database();
         work = subjects.work();
@@ -125,6 +127,11 @@ public final class Settings {
         return broker;
     }
 
+    /** Who answers the questions of this process. */
+    public WorkerSettings workers() {
+        return workers;
+    }
+
     public BatchSettings batch() {
         return batch;
     }
@@ -172,9 +179,15 @@ public final class Settings {
             }
             keys(setting).forEach(key -> values.text(key).ifPresent(text -> all.put(key, text)));
         }
+        all.put("caravan.question-route", workers.others() ? "ask-workers" : "question");
+        all.put("caravan.answers-others", Boolean.toString(answersOthers()));
         providers.forEach(provider ->
                 all.put(Catalogue.URL.key(provider.name()), provider.url().toString()));
         return all;
+    }
+
+    private boolean answersOthers() {
+        return broker.url().isPresent() && !workers.others() && workers.consumers() > 0;
     }
 
     private Stream<String> keys(Setting<?> setting) {

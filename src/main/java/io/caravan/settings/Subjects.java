@@ -84,6 +84,17 @@ final class Subjects {
                 values.find(Catalogue.BROKER_URL), user, password, values.get(Catalogue.QUEUE_CONSUMERS));
     }
 
+    WorkerSettings workers() {
+        WorkerSettings workers =
+                new WorkerSettings(values.get(Catalogue.ANSWERED_BY), values.get(Catalogue.QUESTIONS_CONSUMERS));
+        if (workers.others() && values.find(Catalogue.BROKER_URL).isEmpty()) {
+            throw new SettingsException(
+                    "caravan.answered-by=workers needs the broker that the workers are on: set caravan.broker.url",
+                    List.of("caravan.answered-by"));
+        }
+        return workers;
+    }
+
     BatchSettings batch() {
         return new BatchSettings(
                 values.get(Catalogue.BATCH_CONSUMERS),

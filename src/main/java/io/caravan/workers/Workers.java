@@ -1,0 +1,155 @@
+package io.caravan.workers;
+
+import io.caravan.broker.Queues;
+import io.caravan.chat.ChatCall;
+import io.caravan.chat.Frames;
+import io.caravan.failure.CaravanException;
+import io.caravan.failure.ErrorCode;
+import io.caravan.failure.StreamException;
+import io.caravan.failure.UnavailableException;
+import jakarta.jms.ConnectionFactory;
+import jakarta.jms.DeliveryMode;
+import jakarta.jms.Destination;
+import jakarta.jms.JMSContext;
+import jakarta.jms.JMSException;
+import jakarta.jms.JMSProducer;
+import jakarta.jms.JMSRuntimeException;
+import jakarta.jms.Message;
+import jakarta.jms.TemporaryQueue;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Those who answer in place of this process, wherever they are: each question goes into one queue for all of them, its
+ * events come back over a queue of this process alone. Thread-safe.
+ */
+public final class Workers implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
+
+    /** A question that no worker has taken by then is not answered for nobody. */
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+
+    private final ConnectionFactory connections;
+    private final Map<String, EventQueue> waiting = new ConcurrentHashMap<>();
+    private @Nullable Line line;
+
+    /** One connection, and the queue for the events, which goes when it does. */
+    private record Line(JMSContext listening, JMSContext sending, JMSProducer producer, TemporaryQueue events) {}
+
+    /** @param connections to the broker that the workers are on, too */
+    public Workers(ConnectionFactory connections) {
+        this.connections = connections;
+    }
+
+    /** Questions that are not answered yet. */
+    public int waiting() {
+        return waiting.size();
+    }
+
+    /**
+     * Asks the workers. The call's end forgets the question; stopping the call stops the worker.
+     *
+     * @throws UnavailableException if the broker cannot be reached
+     */
+    public WorkerAnswer ask(ChatCall call) {
+        String id = UUID.randomUUID().toString();
+        EventQueue events = new EventQueue();
+        waiting.put(id, events);
+        call.atEnd(() -> waiting.remove(id));
+        send(Frames.chat(id, call.request()), id, call.attended());
+        call.whenStopped(() -> {
+            events.fail(call.stopped().orElseThrow());
+            tell(Frames.cancel(id));
+        });
+        return new WorkerAnswer(call, events, (callId, approved) -> tell(Frames.decide(id, callId, approved)));
+    }
+
+    private synchronized void send(String question, String id, boolean attended) {
+        try {
+            Line open = line();
+            Message message = open.sending().createTextMessage(question);
+            message.setJMSReplyTo(open.events());
+            message.setJMSCorrelationID(id);
+            message.setBooleanProperty(Fronts.ATTENDED, attended);
+            open.producer()
+                    .setTimeToLive(LONGEST_WAIT.toMillis())
+                    .send(open.sending().createQueue(Queues.QUESTIONS), message);
+        } catch (JMSException | JMSRuntimeException e) {
+            throw UnavailableException.inVain(
+                    ErrorCode.PROVIDER_UNAVAILABLE, "the broker cannot be reached: " + e.getMessage(), e);
+        }
+    }
+
+    /** All workers hear it; the one whom it concerns acts. */
+    private synchronized void tell(String frame) {
+        try {
+            Line open = line();
+            open.producer().setTimeToLive(LONGEST_WAIT.toMillis());
+            open.producer().send((Destination) open.sending().createTopic(Queues.CONTROL), frame);
+        } catch (JMSRuntimeException e) {
+            LOG.warn("The workers could not be told of the end of a request: {}", e.getMessage());
+        }
+    }
+
+    private Line line() {
+        Line open = line;
+        if (open == null) {
+            JMSContext listening = connections.createContext(JMSContext.AUTO_ACKNOWLEDGE);
+            TemporaryQueue events = listening.createTemporaryQueue();
+            listening.setExceptionListener(this::broken);
+            listening.createConsumer(events).setMessageListener(this::came);
+            JMSContext sending = listening.createContext(JMSContext.AUTO_ACKNOWLEDGE);
+            open = new Line(
+                    listening, sending, sending.createProducer().setDeliveryMode(DeliveryMode.NON_PERSISTENT), events);
+            line = open;
+        }
+        return open;
+    }
+
+    private void came(Message message) {
+        try {
+            EventQueue events = waiting.get(message.getJMSCorrelationID());
+            if (events != null) {
+                events.add(new EventQueue.Sent(message.getBody(String.class), message.getIntProperty(Fronts.DELIVERY)));
+            }
+        } catch (JMSException e) {
+            LOG.warn("An event of a worker could not be read: {}", e.getMessage());
+        }
+    }
+
+    /** What was sent over the connection may be lost: who waits is told, and the next question has a new one. */
+    private void broken(JMSException e) {
+        LOG.warn("The connection to the broker broke: {}", e.getMessage());
+        drop();
+        CaravanException why = StreamException.interrupted("the connection to the broker broke", e);
+        waiting.values().forEach(events -> events.fail(why));
+    }
+
+    private synchronized void drop() {
+        Line dropped = line;
+        line = null;
+        if (dropped != null) {
+            close(dropped.sending()::close);
+            close(dropped.listening()::close);
+        }
+    }
+
+    private static void close(Runnable closing) {
+        try {
+            closing.run();
+        } catch (JMSRuntimeException e) {
+            LOG.debug("It was closed already: {}", e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        drop();
+    }
+}
