@@ -22,14 +22,9 @@ public final class EventJson {
 
     /** A call of a tool that waits until somebody approves or rejects it. */
     public String awaiting(ChatEvent.ToolCall call, int index) {
-        StringBuilder json = new StringBuilder(head).append("chunk\",\"chunk\":{\"type\":\"tool_call\",\"data\":");
-        callAndName(json, call.callId(), call.name());
-        return json.append(",\"arguments\":")
-                .append(call.arguments())
-                .append(",\"awaiting\":true},\"metadata\":{\"index\":")
-                .append(index)
-                .append("}}}")
-                .toString();
+        StringBuilder json = new StringBuilder(head);
+        toolCall(json, call);
+        return indexed(json.append(",\"awaiting\":true}"), index);
     }
 
     /** A chunk, the {@code index}th of its request, counted from 0. */
@@ -40,19 +35,15 @@ public final class EventJson {
         } else if (chunk instanceof ChatEvent.Thinking thinking) {
             quote(json.append("chunk\",\"chunk\":{\"type\":\"thinking\",\"data\":"), thinking.data());
         } else if (chunk instanceof ChatEvent.ToolCall call) {
-            json.append("chunk\",\"chunk\":{\"type\":\"tool_call\",\"data\":");
-            callAndName(json, call.callId(), call.name());
-            json.append(",\"arguments\":").append(call.arguments()).append('}');
+            toolCall(json, call);
+            json.append('}');
         } else if (chunk instanceof ChatEvent.ToolResult result) {
             json.append("chunk\",\"chunk\":{\"type\":\"tool_result\",\"data\":");
             callAndName(json, result.callId(), result.name());
             quote(json.append(",\"result\":"), result.result());
             json.append(",\"is_error\":").append(result.isError()).append('}');
         }
-        return json.append(",\"metadata\":{\"index\":")
-                .append(index)
-                .append("}}}")
-                .toString();
+        return indexed(json, index);
     }
 
     /** The request is under way. */
@@ -114,6 +105,20 @@ public final class EventJson {
     /** All is well. */
     public String pong() {
         return head + "complete\",\"metadata\":{\"pong\":true}}";
+    }
+
+    /** All but the brace behind the call. */
+    private static void toolCall(StringBuilder json, ChatEvent.ToolCall call) {
+        json.append("chunk\",\"chunk\":{\"type\":\"tool_call\",\"data\":");
+        callAndName(json, call.callId(), call.name());
+        json.append(",\"arguments\":").append(call.arguments());
+    }
+
+    private static String indexed(StringBuilder json, int index) {
+        return json.append(",\"metadata\":{\"index\":")
+                .append(index)
+                .append("}}}")
+                .toString();
     }
 
     private static void callAndName(StringBuilder json, String callId, String name) {

@@ -5,8 +5,6 @@ import io.caravan.failure.CaravanException;
 import io.caravan.failure.ErrorCode;
 import io.caravan.failure.UnavailableException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,16 +15,14 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Admission {
 
-    private final int maxConcurrent;
     private final int maxWaiting;
-    private final Deque<CompletableFuture<Boolean>> waiting = new ArrayDeque<>();
-    private int running;
+    private final Places places;
     private final Set<ChatCall> calls = ConcurrentHashMap.newKeySet();
     private boolean closed;
 
     public Admission(int maxConcurrent, int maxWaiting) {
-        this.maxConcurrent = maxConcurrent;
         this.maxWaiting = maxWaiting;
+        this.places = new Places(maxConcurrent);
     }
 
     /**
@@ -40,7 +36,7 @@ public final class Admission {
         CompletableFuture<Boolean> turn = line(call.inBackground());
         calls.add(call);
         call.atEnd(() -> calls.remove(call));
-        call.whenStopped(() -> giveUp(turn));
+        call.whenStopped(() -> places.giveUp(turn));
         boolean admitted = turn.join();
         call.nothingToStop();
         if (admitted) {
@@ -50,13 +46,13 @@ public final class Admission {
     }
 
     /** Calls that run now. */
-    public synchronized int running() {
-        return running;
+    public int running() {
+        return places.taken();
     }
 
     /** Calls that wait now. */
-    public synchronized int waiting() {
-        return waiting.size();
+    public int waiting() {
+        return places.waiting();
     }
 
     /** Admits nobody from now on; who waits is still served. */
@@ -97,25 +93,19 @@ public final class Admission {
         if (closed) {
             throw shuttingDown();
         }
-        if (running < maxConcurrent) {
-            running++;
-            return CompletableFuture.completedFuture(true);
-        }
-        if (!inBackground && waiting.size() >= maxWaiting) {
+        if (places.full() && !inBackground && waiting() >= maxWaiting) {
             throw new UnavailableException(
                     ErrorCode.OVERLOADED,
-                    running + " requests run and " + waiting.size()
+                    running() + " requests run and " + waiting()
                             + " wait, which is all that caravan.max-concurrent and caravan.max-waiting allow");
         }
-        CompletableFuture<Boolean> turn = new CompletableFuture<>();
-        waiting.add(turn);
-        return turn;
+        return places.take();
     }
 
     /** Waits until no call runs or waits; false if there still is one after this time. */
     public synchronized boolean awaitIdle(Duration time) {
         long until = System.nanoTime() + time.toNanos();
-        while (running > 0 || !waiting.isEmpty()) {
+        while (running() > 0) {
             long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
             if (left <= 0) {
                 return false;
@@ -135,22 +125,8 @@ public final class Admission {
         return UnavailableException.inVain(ErrorCode.OVERLOADED, "Caravan is shutting down", null);
     }
 
-    private void giveUp(CompletableFuture<Boolean> turn) {
-        if (turn.complete(false)) {
-            synchronized (this) {
-                waiting.removeIf(CompletableFuture::isDone);
-            }
-        }
-    }
-
     private synchronized void leave() {
-        CompletableFuture<Boolean> next;
-        while ((next = waiting.poll()) != null) {
-            if (next.complete(true)) {
-                return;
-            }
-        }
-        running--;
+        places.free();
         notifyAll();
     }
 }

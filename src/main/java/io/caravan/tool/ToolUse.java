@@ -6,13 +6,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.chat.ChatEvent.ToolCall;
 import io.caravan.chat.Tool;
 import io.caravan.failure.RejectedException;
+import io.caravan.limit.Places;
 import io.caravan.limit.Times;
 import io.caravan.settings.ToolSettings;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,11 +31,10 @@ public final class ToolUse {
     private final LongSupplier nanos;
     private final int depth;
     private final Set<ToolRun> running = ConcurrentHashMap.newKeySet();
-    private final Set<ToolRun> placed = new HashSet<>();
-    private final Deque<CompletableFuture<Boolean>> waiting = new ArrayDeque<>();
+    private final Set<ToolRun> placed = ConcurrentHashMap.newKeySet();
+    private final Places places;
 
     private final Map<String, Integer> repeats = new HashMap<>();
-    private int taken;
     private int calls;
     private int rounds;
     private long begunAt;
@@ -49,6 +46,7 @@ public final class ToolUse {
     public ToolUse(List<OfferedTool> tools, ToolSettings limits, LongSupplier nanos, int within) {
         tools.forEach(tool -> offered.put(tool.name(), tool));
         this.limits = limits;
+        this.places = new Places(limits.maxParallel());
         this.nanos = nanos;
         this.depth = within + 1;
     }
@@ -138,13 +136,11 @@ public final class ToolUse {
      * @throws RejectedException if the call was cancelled while it waited
      */
     public void begin(ToolRun run) {
-        CompletableFuture<Boolean> turn = turn();
-        ToolRun.Watch watch = run.whenCancelled(() -> turn.complete(false));
+        CompletableFuture<Boolean> turn = places.take();
+        ToolRun.Watch watch = run.whenCancelled(() -> places.giveUp(turn));
         try {
             if (turn.join()) {
-                synchronized (this) {
-                    placed.add(run);
-                }
+                placed.add(run);
             }
         } finally {
             watch.close();
@@ -154,27 +150,11 @@ public final class ToolUse {
         });
     }
 
-    private synchronized CompletableFuture<Boolean> turn() {
-        if (taken < limits.maxParallel()) {
-            taken++;
-            return CompletableFuture.completedFuture(true);
-        }
-        CompletableFuture<Boolean> turn = new CompletableFuture<>();
-        waiting.add(turn);
-        return turn;
-    }
-
     /** The call is over, however it ended; told twice, the first word counts. */
-    public synchronized void end(ToolRun run) {
+    public void end(ToolRun run) {
         running.remove(run);
         if (placed.remove(run)) {
-            CompletableFuture<Boolean> next;
-            while ((next = waiting.poll()) != null) {
-                if (next.complete(true)) {
-                    return;
-                }
-            }
-            taken--;
+            places.free();
         }
     }
 

@@ -36,6 +36,14 @@ class EventJsonTest {
                         + "\"metadata\":{\"index\":2}}}");
     }
 
+    @Test
+    void saysThatACallAwaitsSomebodysWord() throws Exception {
+        assertThat(events.awaiting(new ChatEvent.ToolCall("c1", "pay", JSON.readTree("{\"sum\":3}")), 4))
+                .isEqualTo("{\"request_id\":\"r1\",\"status\":\"chunk\",\"chunk\":{\"type\":\"tool_call\",\"data\":"
+                        + "{\"call_id\":\"c1\",\"name\":\"pay\",\"arguments\":{\"sum\":3},\"awaiting\":true},"
+                        + "\"metadata\":{\"index\":4}}}");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "\"", "\\", "\n\r\t\b\f\u0000\u001f", "é 漢字 😀", "</script>", "\u2028"})
     void writesEveryTextSoThatItIsReadUnchanged(String text) throws Exception {
