@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A model that uses tools, as a WebSocket client and a route hear it. The tools are routes. */
@@ -132,6 +134,11 @@ class ToolConversationTest {
                     - setBody: {constant: "met"}
             """;
 
+    /** What an agent does that has the same tools of its own. */
+    private static final List<ToolCall> BY_ITSELF = List.of(
+            new ToolCall("call_0", "order_status", object().put("order", "4711"), "Order 4711 is on its way"),
+            new ToolCall("call_1", "weather", object().put("round", 0), "rain"));
+
     @TempDir
     static Path folder;
 
@@ -162,6 +169,8 @@ class ToolConversationTest {
                 .openAi("openai", model.openAiUrl())
                 .anthropic("anthropic", model.url())
                 .gemini("gemini", model.url())
+                .agent("ag-ui", model.url(), "shape=ag-ui")
+                .agent("vercel", model.url(), "shape=vercel")
                 .routes(routes)
                 .set(
                         "caravan.tools.max-rounds=4",
@@ -172,6 +181,9 @@ class ToolConversationTest {
     /** The prompt names the tools to call, each with its arguments; what they say is the answer. */
     private static Reply answer(Question question) {
         List<Question.Said> results = question.results();
+        if (question.model().equals("scripted-agent")) {
+            return new Reply(Words.NONE, Words.of("Order 4711 is on its way; rain"), BY_ITSELF, Pace.AT_ONCE, true);
+        }
         if (question.prompt().equals("inner")) {
             return says("tools offered: " + question.tools().size());
         }
@@ -228,13 +240,35 @@ class ToolConversationTest {
         return payload;
     }
 
+    /** An agent has tools of its own, and is offered none. */
+    private static ObjectNode twoTools(String provider) {
+        boolean agent = provider.equals("ag-ui") || provider.equals("vercel");
+        return (agent
+                        ? object().put("text", "order_status:4711 weather")
+                        : payload("order_status:4711 weather", "order_status", "weather"))
+                .put("model", provider + "/scripted");
+    }
+
+    private static List<String> ids(String type, List<JsonNode> events) {
+        return of(type, events).stream()
+                .map(data -> data.get("call_id").asText())
+                .toList();
+    }
+
+    private static List<String> fields(JsonNode data) {
+        return data.properties().stream().map(Map.Entry::getKey).toList();
+    }
+
     private static List<String> kinds(List<JsonNode> events) {
         return events.stream()
                 .map(event -> event.path("chunk")
                         .path("type")
                         .asText(event.get("status").asText()))
-                .distinct()
                 .toList();
+    }
+
+    private static List<String> distinctKinds(List<JsonNode> events) {
+        return kinds(events).stream().distinct().toList();
     }
 
     private static List<JsonNode> of(String type, List<JsonNode> events) {
@@ -245,29 +279,44 @@ class ToolConversationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ollama", "openai", "anthropic", "gemini"})
-    void callsTwoToolsOfATurnAndAnswersWithWhatTheySay(String provider) {
-        client.chat(
-                "r1",
-                payload("order_status:4711 weather", "order_status", "weather").put("model", provider + "/scripted"));
+    @ValueSource(strings = {"ollama", "openai", "anthropic", "gemini", "ag-ui", "vercel"})
+    void tellsTheSameOfTwoToolsInEveryDialect(String provider) {
+        client.chat("r1", twoTools(provider));
 
         List<JsonNode> events = client.all("r1");
 
-        assertThat(events.get(0).at("/metadata/tools").toString()).isEqualTo("[\"order_status\",\"weather\"]");
-        assertThat(kinds(events)).containsExactly("processing", "tool_call", "tool_result", "text", "complete");
+        assertThat(kinds(events))
+                .startsWith("processing", "tool_call", "tool_call", "tool_result", "tool_result", "text")
+                .endsWith("text", "complete");
+        assertThat(distinctKinds(events)).containsExactly("processing", "tool_call", "tool_result", "text", "complete");
         assertThat(of("tool_call", events))
-                .extracting(call -> call.get("name").asText())
-                .containsExactly("order_status", "weather");
-        assertThat(of("tool_call", events).get(0).get("arguments").toString()).isEqualTo("{\"order\":\"4711\"}");
+                .extracting(call -> call.get("name").asText() + call.get("arguments"))
+                .containsExactly("order_status{\"order\":\"4711\"}", "weather{\"round\":0}");
+        assertThat(of("tool_call", events))
+                .allSatisfy(call -> assertThat(fields(call)).containsExactlyInAnyOrder("call_id", "name", "arguments"));
         assertThat(of("tool_result", events))
                 .extracting(result -> result.get("name").asText() + ": "
                         + result.get("result").asText() + " " + result.get("is_error"))
                 .containsExactlyInAnyOrder("order_status: Order 4711 is on its way false", "weather: rain false");
+        assertThat(of("tool_result", events))
+                .allSatisfy(result ->
+                        assertThat(fields(result)).containsExactlyInAnyOrder("call_id", "name", "result", "is_error"));
+        assertThat(ids("tool_result", events)).containsExactlyInAnyOrderElementsOf(ids("tool_call", events));
         assertThat(text(events)).isEqualTo("Order 4711 is on its way; rain");
         JsonNode complete = ChatClient.last(events).get("metadata");
         assertThat(complete.get("finish_reason").asText()).isEqualTo("stop");
-        assertThat(complete.get("attempts").asInt()).isEqualTo(2);
         assertThat(complete.at("/usage/prompt_tokens").asInt()).isPositive();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ollama, 2", "openai, 2", "anthropic, 2", "gemini, 2", "ag-ui, 1", "vercel, 1"})
+    void asksAgainOnlyWhereItMadeTheCallsItself(String provider, int attempts) {
+        client.chat("r1", twoTools(provider));
+
+        List<JsonNode> events = client.all("r1");
+
+        assertThat(events.get(0).at("/metadata/tools")).hasSize(attempts == 2 ? 2 : 0);
+        assertThat(ChatClient.last(events).at("/metadata/attempts").asInt()).isEqualTo(attempts);
     }
 
     @Test
@@ -302,7 +351,7 @@ class ToolConversationTest {
 
         List<JsonNode> events = client.all("r1");
 
-        assertThat(kinds(events)).containsExactly("processing", "tool_call", "tool_result", "text", "complete");
+        assertThat(distinctKinds(events)).containsExactly("processing", "tool_call", "tool_result", "text", "complete");
         assertThat(text(events)).isEqualTo("Order 4711 is on its way");
     }
 

@@ -12,6 +12,7 @@ final class AgUiWire implements Wire {
 
     private final String thread;
     private final String run;
+    private Buffer results = Buffer.buffer();
     private boolean begun;
     private boolean speaking;
 
@@ -35,7 +36,7 @@ final class AgUiWire implements Wire {
 
     @Override
     public Buffer text(String text) {
-        Buffer events = begin();
+        Buffer events = begin().appendBuffer(results());
         if (!speaking) {
             speaking = true;
             events.appendBuffer(event("TEXT_MESSAGE_START", json -> {
@@ -49,10 +50,20 @@ final class AgUiWire implements Wire {
         }));
     }
 
-    /** An agent calls its tools itself, so the result comes with the call. */
+    @Override
+    public boolean callsFirst() {
+        return true;
+    }
+
+    /** An agent makes its calls itself: the results come when all of them are told. */
     @Override
     public Buffer call(int index, ToolCall call) {
         Fields id = json -> json.writeStringField("toolCallId", call.id());
+        results.appendBuffer(event("TOOL_CALL_RESULT", json -> {
+            id.writeTo(json);
+            json.writeStringField("messageId", "result-" + index);
+            json.writeStringField("content", call.result());
+        }));
         return begin().appendBuffer(event("TOOL_CALL_START", json -> {
                     id.writeTo(json);
                     json.writeStringField("toolCallName", call.name());
@@ -61,17 +72,12 @@ final class AgUiWire implements Wire {
                     id.writeTo(json);
                     json.writeStringField("delta", call.arguments().toString());
                 }))
-                .appendBuffer(event("TOOL_CALL_END", id))
-                .appendBuffer(event("TOOL_CALL_RESULT", json -> {
-                    id.writeTo(json);
-                    json.writeStringField("messageId", "result-" + index);
-                    json.writeStringField("content", "scripted");
-                }));
+                .appendBuffer(event("TOOL_CALL_END", id));
     }
 
     @Override
     public Buffer last(Reply reply, Tally tally, boolean terminated) {
-        Buffer last = begin();
+        Buffer last = begin().appendBuffer(results());
         if (speaking) {
             last.appendBuffer(event("TEXT_MESSAGE_END", json -> json.writeStringField("messageId", MESSAGE)));
         }
@@ -87,6 +93,13 @@ final class AgUiWire implements Wire {
     @Override
     public Buffer error(String message) {
         return begin().appendBuffer(event("RUN_ERROR", json -> json.writeStringField("message", message)));
+    }
+
+    /** What came of the calls, once. */
+    private Buffer results() {
+        Buffer told = results;
+        results = Buffer.buffer();
+        return told;
     }
 
     private Buffer begin() {

@@ -93,10 +93,13 @@ final class AnswerStream {
             return wire.thought(reply.thoughts().at().apply(index));
         }
         int words = reply.words().count();
-        if (index - thoughts < words) {
-            return wire.text(reply.words().at().apply(index - thoughts));
+        int calls = reply.calls().size();
+        int after = index - thoughts;
+        int word = wire.callsFirst() ? after - calls : after;
+        if (word >= 0 && word < words) {
+            return wire.text(reply.words().at().apply(word));
         }
-        int call = index - thoughts - words;
+        int call = wire.callsFirst() ? after : after - words;
         return wire.call(call, reply.calls().get(call));
     }
 

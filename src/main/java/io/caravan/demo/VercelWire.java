@@ -9,6 +9,7 @@ final class VercelWire implements Wire {
     private static final Fields NOTHING = json -> {};
     private static final Fields PART = json -> json.writeStringField("id", "part-1");
 
+    private Buffer results = Buffer.buffer();
     private boolean begun;
     private boolean speaking;
 
@@ -27,7 +28,7 @@ final class VercelWire implements Wire {
 
     @Override
     public Buffer text(String text) {
-        Buffer events = begin();
+        Buffer events = begin().appendBuffer(results());
         if (!speaking) {
             speaking = true;
             events.appendBuffer(event("text-start", PART));
@@ -38,24 +39,29 @@ final class VercelWire implements Wire {
         }));
     }
 
-    /** An agent calls its tools itself, so the result comes with the call. */
+    @Override
+    public boolean callsFirst() {
+        return true;
+    }
+
+    /** An agent makes its calls itself: the results come when all of them are told. */
     @Override
     public Buffer call(int index, ToolCall call) {
+        results.appendBuffer(event("tool-output-available", json -> {
+            json.writeStringField("toolCallId", call.id());
+            json.writeStringField("output", call.result());
+        }));
         return begin().appendBuffer(event("tool-input-available", json -> {
-                    json.writeStringField("toolCallId", call.id());
-                    json.writeStringField("toolName", call.name());
-                    json.writeFieldName("input");
-                    json.writeRawValue(call.arguments().toString());
-                }))
-                .appendBuffer(event("tool-output-available", json -> {
-                    json.writeStringField("toolCallId", call.id());
-                    json.writeStringField("output", "scripted");
-                }));
+            json.writeStringField("toolCallId", call.id());
+            json.writeStringField("toolName", call.name());
+            json.writeFieldName("input");
+            json.writeRawValue(call.arguments().toString());
+        }));
     }
 
     @Override
     public Buffer last(Reply reply, Tally tally, boolean terminated) {
-        Buffer last = begin();
+        Buffer last = begin().appendBuffer(results());
         if (speaking) {
             last.appendBuffer(event("text-end", PART));
         }
@@ -83,6 +89,13 @@ final class VercelWire implements Wire {
     @Override
     public Buffer error(String message) {
         return begin().appendBuffer(event("error", json -> json.writeStringField("errorText", message)));
+    }
+
+    /** What came of the calls, once. */
+    private Buffer results() {
+        Buffer told = results;
+        results = Buffer.buffer();
+        return told;
     }
 
     private Buffer begin() {

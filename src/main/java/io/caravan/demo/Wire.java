@@ -14,6 +14,11 @@ interface Wire {
 
     Buffer call(int index, ToolCall call);
 
+    /** Whether the calls come before the text, which says what came of them: an agent makes them itself. */
+    default boolean callsFirst() {
+        return false;
+    }
+
     /** The end of a stream. */
     Buffer last(Reply reply, Tally tally, boolean terminated);
 
