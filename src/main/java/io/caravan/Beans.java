@@ -159,7 +159,7 @@ final class Beans {
         BackgroundSteps background =
                 new BackgroundSteps(new Perseverance(parts.providers(), parts.breakers()), parts.admission());
         step("giveWay", background::giveWay);
-        registry.bind("outlast", background.outlast());
+        registry.bind("persevere", background.persevere());
         new Gauges(parts.meters()).background(background::pausing);
 
         ModelList models = new ModelList(parts.providers());

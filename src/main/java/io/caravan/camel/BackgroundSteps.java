@@ -46,11 +46,11 @@ public final class BackgroundSteps {
      * Whether the prompt is asked again after a failure; waits before it is. Not while the program stops: whoever gave the
      * prompt has it still.
      */
-    public Predicate outlast() {
-        return exchange -> exchange.getException() instanceof CaravanException failure && outlast(exchange, failure);
+    public Predicate persevere() {
+        return exchange -> exchange.getException() instanceof CaravanException failure && persevere(exchange, failure);
     }
 
-    private boolean outlast(Exchange exchange, CaravanException failure) {
+    private boolean persevere(Exchange exchange, CaravanException failure) {
         int tries = exchange.getProperty(TRIES, 0, Integer.class);
         Optional<Perseverance.Turn> next = perseverance.next(call(exchange), failure, tries);
         if (next.isEmpty() || !pause(exchange, next.get().pause())) {
