@@ -1,0 +1,53 @@
+package io.caravan.testing;
+
+import java.nio.file.Path;
+import org.apache.activemq.artemis.core.config.Configuration;
+import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
+import org.apache.activemq.artemis.core.server.ActiveMQServer;
+import org.apache.activemq.artemis.core.server.impl.ActiveMQServerImpl;
+
+/** An Artemis that listens on loopback, as one on another machine would; what it holds outlasts a restart. */
+public final class OutsideBroker implements AutoCloseable {
+
+    private final Path folder;
+    private final int port = TestApp.freePort();
+    private ActiveMQServer server;
+
+    private OutsideBroker(Path folder) throws Exception {
+        this.folder = folder;
+        server = started();
+    }
+
+    public static OutsideBroker in(Path folder) throws Exception {
+        return new OutsideBroker(folder);
+    }
+
+    private ActiveMQServer started() throws Exception {
+        Configuration configuration = new ConfigurationImpl()
+                .setSecurityEnabled(false)
+                .setJournalDirectory(folder.resolve("journal").toString())
+                .setBindingsDirectory(folder.resolve("bindings").toString())
+                .setLargeMessagesDirectory(folder.resolve("large").toString())
+                .setPagingDirectory(folder.resolve("paging").toString())
+                .setGracefulShutdownEnabled(false)
+                .addAcceptorConfiguration("tcp", url());
+        ActiveMQServer made = new ActiveMQServerImpl(configuration);
+        made.start();
+        return made;
+    }
+
+    public String url() {
+        return "tcp://127.0.0.1:" + port;
+    }
+
+    /** It is gone for a moment, and everybody's connection with it. */
+    public void restart() throws Exception {
+        server.stop();
+        server = started();
+    }
+
+    @Override
+    public void close() throws Exception {
+        server.stop();
+    }
+}
