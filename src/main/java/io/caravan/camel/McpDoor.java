@@ -1,7 +1,6 @@
 package io.caravan.camel;
 
 import io.caravan.limit.Deadlines;
-import io.caravan.limit.Times;
 import io.caravan.mcp.server.CaravanMcp;
 import io.caravan.mcp.server.McpHeaders;
 import io.caravan.mcp.server.McpMessage;
@@ -14,7 +13,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Future;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
 import org.apache.camel.support.DefaultMessage;
@@ -44,7 +42,7 @@ public final class McpDoor {
     }
 
     /** A call of a tool under way. */
-    private record Call(McpMessage message, ToolRun run, Future<?> timer, long begunAt) {}
+    private record Call(McpMessage message, TimedRun run) {}
 
     /** The messages of a request as the body; none if it is refused as a whole. */
     public void read(Exchange exchange) {
@@ -75,8 +73,7 @@ public final class McpDoor {
             if (message.callsATool()) {
                 ToolRun run = server.prepare(post, message, exchange.getProperty(HEADERS, McpHeaders.class));
                 Duration time = run.tool().source().timeout().orElse(timeout);
-                Future<?> timer = deadlines.after(time, () -> run.cancel("no answer within " + Times.plain(time)));
-                exchange.setProperty(CALL, new Call(message, run, timer, System.nanoTime()));
+                exchange.setProperty(CALL, new Call(message, TimedRun.begin(run, time, deadlines)));
                 exchange.setProperty(
                         "toolEndpoint", run.tool().source().endpoint(run.tool().definition()));
                 exchange.getMessage().setBody(run);
@@ -106,17 +103,18 @@ public final class McpDoor {
         if (call == null) {
             return;
         }
-        call.timer().cancel(false);
+        call.run().end();
         ToolOutcome outcome = exchange.getMessage().getBody() instanceof ToolOutcome said
                 ? said
                 : ToolOutcome.error("The tool has no result.");
-        server.ran(exchange.getProperty(POST, McpPost.class), call.message(), call.run(), outcome);
+        ToolRun run = call.run().run();
+        server.ran(exchange.getProperty(POST, McpPost.class), call.message(), run, outcome);
         journal.toolRan(
                 exchange.getExchangeId(),
-                call.run().tool().name(),
-                call.run().tool().source().name(),
+                run.tool().name(),
+                run.tool().source().name(),
                 outcome.isError() ? "tool_failed" : "",
-                Duration.ofNanos(System.nanoTime() - call.begunAt()));
+                call.run().elapsed());
     }
 
     /** All answers as one HTTP response. */

@@ -5,12 +5,10 @@ import io.caravan.chat.ChatEvent.ToolCall;
 import io.caravan.chat.ChatEvent.ToolResult;
 import io.caravan.failure.CaravanException;
 import io.caravan.limit.Deadlines;
-import io.caravan.limit.Times;
 import io.caravan.tool.ToolOutcome;
 import io.caravan.tool.ToolRun;
 import io.caravan.tool.ToolUse;
 import java.time.Duration;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /** One call of a tool on its way through the route: what was asked, how it runs, and what came of it. */
@@ -22,9 +20,9 @@ final class ToolStep {
     private final ToolCall asked;
     private final ChatCall chat;
     private final ToolUse tools;
-    private long begunAt = System.nanoTime();
+    private final long askedAt = System.nanoTime();
     private @Nullable ToolRun run;
-    private @Nullable Future<?> timer;
+    private @Nullable TimedRun timed;
     private @Nullable ToolResult result;
     private String error = "";
 
@@ -57,9 +55,7 @@ final class ToolStep {
     void begin(Deadlines deadlines, Duration timeout) {
         ToolRun prepared = prepared();
         tools.begin(prepared);
-        begunAt = System.nanoTime();
-        Duration time = tools.atMost(timeout);
-        timer = deadlines.after(time, () -> prepared.cancel("no answer within " + Times.plain(time)));
+        timed = TimedRun.begin(prepared, tools.atMost(timeout), deadlines);
     }
 
     private ToolRun prepared() {
@@ -74,8 +70,8 @@ final class ToolStep {
     }
 
     void end(ToolOutcome outcome) {
-        if (timer != null) {
-            timer.cancel(false);
+        if (timed != null) {
+            timed.end();
         }
         if (run != null) {
             tools.end(run);
@@ -102,6 +98,6 @@ final class ToolStep {
 
     /** How long it ran; the waiting for a word or a place does not count. */
     Duration elapsed() {
-        return Duration.ofNanos(System.nanoTime() - begunAt);
+        return timed == null ? Duration.ofNanos(System.nanoTime() - askedAt) : timed.elapsed();
     }
 }
