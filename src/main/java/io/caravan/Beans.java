@@ -41,6 +41,7 @@ import io.caravan.llm.Retries;
 import io.caravan.llm.WithoutTools;
 import io.caravan.mcp.server.CaravanMcp;
 import io.caravan.operate.Gauges;
+import io.caravan.operate.McpDoorMetrics;
 import io.caravan.settings.Settings;
 import io.caravan.settings.ToolSettings;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -257,8 +258,12 @@ final class Beans {
                         .toList(),
                 Optional.ofNullable(Beans.class.getPackage().getImplementationVersion())
                         .orElse("development"));
-        McpDoor door =
-                new McpDoor(server, parts.deadlines(), parts.settings().tools().timeout(), parts.journal());
+        McpDoor door = new McpDoor(
+                server,
+                parts.deadlines(),
+                parts.settings().tools().timeout(),
+                parts.journal(),
+                new McpDoorMetrics(parts.meters()));
         step("readMcp", door::read);
         step("answerMcp", door::answer);
         step("refuseMcp", door::refuse);

@@ -236,6 +236,43 @@ class McpDoorTest {
     }
 
     @Test
+    void countsWhatClientsAskAndNotWhatTheySay() {
+        post(rpc(1, "tools/list", ""));
+        post(call(2, "order", "{\"order\":\"confidential\"}"));
+        post(call(3, "broken", "{}"));
+        post(call(4, "nobody", "{}"));
+        post(rpc(5, "made/up", ""));
+        post("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}");
+
+        assertThat(answered("tools/list", "none", "none")).isOne();
+        assertThat(answered("tools/call", "order", "none")).isOne();
+        assertThat(answered("tools/call", "broken", "tool_error")).isOne();
+        assertThat(answered("tools/call", "none", "-32602")).isOne();
+        assertThat(answered("_OTHER", "none", "-32601")).isOne();
+        assertThat(answered("notifications/initialized", "none", "none")).isOne();
+        assertThat(app.manage("/observe/metrics").body()).doesNotContain("confidential", "nobody", "made/up");
+    }
+
+    @Test
+    void countsAResultThatIsNotWhatTheToolPromisesAsAFailure() throws IOException {
+        write(
+                "forecast",
+                "description: x\n        output: {type: object, required: [degrees]}",
+                "setBody: {constant: rain}");
+        await().until(() -> post(rpc(1, "tools/list", "")).body().contains("forecast"));
+
+        post(call(2, "forecast", "{}"));
+
+        assertThat(answered("tools/call", "forecast", "tool_error")).isOne();
+    }
+
+    private double answered(String method, String tool, String error) {
+        return app.metric(
+                "mcp_server_operation_duration_seconds_count",
+                "error_type=\"" + error + "\",gen_ai_tool_name=\"" + tool + "\",mcp_method_name=\"" + method + "\"");
+    }
+
+    @Test
     void refusesABodyThatIsTooLong() {
         app.close();
         app = app("caravan.websocket.max-message-size=64KiB");

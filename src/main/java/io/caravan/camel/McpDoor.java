@@ -7,6 +7,7 @@ import io.caravan.mcp.server.McpMessage;
 import io.caravan.mcp.server.McpPost;
 import io.caravan.mcp.server.Refusal;
 import io.caravan.operate.Journal;
+import io.caravan.operate.McpDoorMetrics;
 import io.caravan.tool.ToolOutcome;
 import io.caravan.tool.ToolRun;
 import io.vertx.core.http.HttpServerRequest;
@@ -27,18 +28,23 @@ public final class McpDoor {
     private static final String POST = "caravan.mcp-post";
     private static final String HEADERS = "caravan.mcp-headers";
     private static final String CALL = "caravan.mcp-call";
+    private static final String MESSAGE = "caravan.mcp-message";
+    private static final String BEGUN = "caravan.mcp-begun";
+    private static final String ERROR = "caravan.mcp-error";
 
     private final CaravanMcp server;
     private final Deadlines deadlines;
     private final Duration timeout;
     private final Journal journal;
+    private final McpDoorMetrics metrics;
 
     /** @param timeout for a tool that has none of its own */
-    public McpDoor(CaravanMcp server, Deadlines deadlines, Duration timeout, Journal journal) {
+    public McpDoor(CaravanMcp server, Deadlines deadlines, Duration timeout, Journal journal, McpDoorMetrics metrics) {
         this.server = server;
         this.deadlines = deadlines;
         this.timeout = timeout;
         this.journal = journal;
+        this.metrics = metrics;
     }
 
     /** A call of a tool under way. */
@@ -69,6 +75,8 @@ public final class McpDoor {
     public void answer(Exchange exchange) {
         McpPost post = exchange.getProperty(POST, McpPost.class);
         McpMessage message = exchange.getMessage().getBody(McpMessage.class);
+        exchange.setProperty(MESSAGE, message);
+        exchange.setProperty(BEGUN, System.nanoTime());
         try {
             if (message.callsATool()) {
                 ToolRun run = server.prepare(post, message, exchange.getProperty(HEADERS, McpHeaders.class));
@@ -81,8 +89,13 @@ public final class McpDoor {
                 server.answer(post, message);
             }
         } catch (Refusal refusal) {
-            post.refuse(message, refusal);
+            refuse(exchange, message, refusal);
         }
+    }
+
+    private static void refuse(Exchange exchange, McpMessage message, Refusal refusal) {
+        exchange.setProperty(ERROR, Integer.toString(refusal.code()));
+        exchange.getProperty(POST, McpPost.class).refuse(message, refusal);
     }
 
     /** Tells the client that it could not be done; why is for the log. */
@@ -93,27 +106,37 @@ public final class McpDoor {
         if (call.isPresent()) {
             exchange.getMessage().setBody(ToolOutcome.error("The tool failed."));
         } else if (exchange.getMessage().getBody() instanceof McpMessage message) {
-            exchange.getProperty(POST, McpPost.class).refuse(message, Refusal.internal());
+            refuse(exchange, message, Refusal.internal());
         }
     }
 
-    /** What a tool said becomes the answer. */
+    /** What a tool said becomes the answer; then the message is done with. */
     public void end(Exchange exchange) {
-        Call call = exchange.getProperty(CALL, Call.class);
-        if (call == null) {
-            return;
-        }
+        Duration time = Duration.ofNanos(System.nanoTime() - exchange.getProperty(BEGUN, long.class));
+        Optional<Call> call = Optional.ofNullable(exchange.getProperty(CALL, Call.class));
+        call.ifPresent(made -> ran(exchange, made));
+        metrics.answered(
+                exchange.getProperty(MESSAGE, McpMessage.class).operation(),
+                call.map(made -> made.run().run().tool().definition().name()),
+                time,
+                Optional.ofNullable(exchange.getProperty(ERROR, String.class)));
+    }
+
+    private void ran(Exchange exchange, Call call) {
         call.run().end();
         ToolOutcome outcome = exchange.getMessage().getBody() instanceof ToolOutcome said
                 ? said
                 : ToolOutcome.error("The tool has no result.");
         ToolRun run = call.run().run();
-        server.ran(exchange.getProperty(POST, McpPost.class), call.message(), run, outcome);
+        boolean failed = server.ran(exchange.getProperty(POST, McpPost.class), call.message(), run, outcome);
+        if (failed) {
+            exchange.setProperty(ERROR, "tool_error");
+        }
         journal.toolRan(
                 exchange.getExchangeId(),
                 run.tool().name(),
                 run.tool().source().name(),
-                outcome.isError() ? "tool_failed" : "",
+                failed ? "tool_failed" : "",
                 call.run().elapsed());
     }
 

@@ -131,11 +131,13 @@ public final class CaravanMcp {
         return run;
     }
 
-    /** The call is over, and this came of it. */
-    public void ran(McpPost post, McpMessage message, ToolRun run, ToolOutcome outcome) {
+    /** The call is over, and this came of it; whether the client is told that it failed. */
+    public boolean ran(McpPost post, McpMessage message, ToolRun run, ToolOutcome outcome) {
         calls.remove(post.client(), message.id().orElseThrow(), run);
         post.ran(run);
-        post.answer(message, complete(post, tools.result(run.tool().definition(), outcome)));
+        ObjectNode result = tools.result(run.tool().definition(), outcome);
+        post.answer(message, complete(post, result));
+        return result.path("isError").asBoolean();
     }
 
     private static String printable(String name) {

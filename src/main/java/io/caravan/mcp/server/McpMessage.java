@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A JSON-RPC message of a client.
@@ -13,6 +14,15 @@ import java.util.Optional;
  * @param params an empty object if there are none
  */
 public record McpMessage(Optional<JsonNode> id, String method, ObjectNode params) {
+
+    private static final Set<String> METHODS = Set.of(
+            "initialize",
+            "notifications/initialized",
+            "notifications/cancelled",
+            "ping",
+            "server/discover",
+            "tools/list",
+            "tools/call");
 
     /** @throws Refusal if it is none */
     static McpMessage of(JsonNode json) {
@@ -46,6 +56,11 @@ public record McpMessage(Optional<JsonNode> id, String method, ObjectNode params
     /** Whether it asks to run a tool. */
     public boolean callsATool() {
         return isRequest() && method.equals("tools/call");
+    }
+
+    /** Its method, as it may be counted: what nobody knows has one name. */
+    public String operation() {
+        return METHODS.contains(method) ? method : "_OTHER";
     }
 
     /** What its id is in a JSON text, also where it was not read. */

@@ -55,6 +55,11 @@ public final class Refusal extends RuntimeException {
         return new Refusal(status, code, message, JsonNodeFactory.instance.objectNode());
     }
 
+    /** The code of JSON-RPC. */
+    public int code() {
+        return code;
+    }
+
     /** The HTTP status where the request stands alone. */
     int status() {
         return status;
