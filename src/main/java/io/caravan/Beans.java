@@ -19,8 +19,9 @@ import io.caravan.camel.ProgramHealth;
 import io.caravan.camel.QuietPools;
 import io.caravan.camel.ToolSteps;
 import io.caravan.camel.WebSocketDoor;
+import io.caravan.camel.queue.AnswerSteps;
+import io.caravan.camel.queue.PromptSteps;
 import io.caravan.camel.queue.QueueComponent;
-import io.caravan.camel.queue.QueueSteps;
 import io.caravan.camel.reload.ReplaceableDirect;
 import io.caravan.camel.tool.ToolComponent;
 import io.caravan.files.AnswerFiles;
@@ -35,6 +36,7 @@ import io.caravan.mcp.server.CaravanMcp;
 import io.caravan.settings.Settings;
 import io.caravan.settings.ToolSettings;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import jakarta.jms.ConnectionFactory;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.AggregationStrategy;
@@ -67,6 +69,7 @@ final class Beans {
         beans.threads(parts.settings());
         beans.providers(parts);
         beans.steps(parts);
+        beans.queues(parts);
         beans.mcp(parts);
         beans.health(parts);
     }
@@ -76,7 +79,8 @@ final class Beans {
         registry.bind(
                 "tool",
                 new ToolComponent(parts.routeTools(), ChatThreads.unlimited("tool", mostRoutes(parts.settings()))));
-        registry.bind("jms", new QueueComponent(parts.broker().connections()));
+        registry.bind("jms", new QueueComponent(parts.broker()));
+        registry.bind("atOnce", ConnectionFactory.class, parts.broker().sending());
         for (String scheme : new String[] {"http", "https"}) {
             HttpComponent http = context.getComponent(scheme, HttpComponent.class);
             http.setClientConnectionManager(parts.connections().pool());
@@ -196,11 +200,18 @@ final class Beans {
         step("publishAnswer", file::publish);
         step("setAside", file::setAside);
         step("failed", new FailureSteps()::failed);
+    }
 
-        QueueSteps queue = new QueueSteps();
-        step("readPrompt", queue::read);
-        step("askPrompt", queue::ask);
-        step("answerPrompt", queue::answer);
+    private void queues(Parts parts) {
+        PromptSteps prompt = new PromptSteps(parts.endurance(), parts.journal());
+        step("readPrompt", prompt::read);
+        step("askPrompt", prompt::ask);
+        condition("mayBeAskedAgain", prompt::mayBeAskedAgain);
+        AnswerSteps answer = new AnswerSteps(parts.endurance());
+        step("answerPrompt", answer::answer);
+        step("chunkOfPrompt", answer::chunk);
+        step("failPrompt", answer::fail);
+        step("deadPrompt", answer::setAside);
     }
 
     private void mcp(Parts parts) {

@@ -1,7 +1,7 @@
 package io.caravan;
 
 import io.caravan.broker.Broker;
-import io.caravan.broker.EmbeddedBroker;
+import io.caravan.broker.Endurance;
 import io.caravan.camel.McpCalls;
 import io.caravan.camel.ModelConnections;
 import io.caravan.chat.InFlight;
@@ -33,6 +33,7 @@ record Parts(
         Settings settings,
         Vertx vertx,
         Broker broker,
+        Endurance endurance,
         Providers providers,
         ModelConnections connections,
         Breakers breakers,
@@ -64,7 +65,8 @@ record Parts(
                         .setEventLoopPoolSize(eventLoops())
                         .setWorkerPoolSize(WORKERS)
                         .setMaxWorkerExecuteTime(Long.MAX_VALUE)),
-                EmbeddedBroker.start(settings.work().workDir().resolve("broker")),
+                Broker.of(settings.broker(), settings.work().workDir().resolve("broker"), resolve),
+                new Endurance(),
                 providers,
                 new ModelConnections(
                         providers, mcpCalls.routes(settings.admission().maxConcurrent()), resolve, deadlines),

@@ -53,6 +53,9 @@ public final class Logs extends ContextAwareBase implements Configurator {
         // They log what is asked and answered; what an operator has to know of MCP servers is said by us.
         context.getLogger("io.modelcontextprotocol").setLevel(Level.OFF);
         context.getLogger("reactor").setLevel(Level.OFF);
+        // Their warnings quote messages; what an operator has to know of the broker is said by us.
+        context.getLogger("org.apache.activemq").setLevel(Level.ERROR);
+        context.getLogger("org.springframework.jms").setLevel(Level.ERROR);
         context.getLogger("caravan").setLevel(level);
         context.getLogger("io.caravan").setLevel(level);
     }
