@@ -1,6 +1,5 @@
 package io.caravan;
 
-import io.caravan.camel.BackgroundSteps;
 import io.caravan.camel.Backoff;
 import io.caravan.camel.ChatSteps;
 import io.caravan.camel.ChatThreads;
@@ -24,8 +23,9 @@ import io.caravan.camel.WebSocketDoor;
 import io.caravan.camel.WorkerSteps;
 import io.caravan.camel.batch.BatchSteps;
 import io.caravan.camel.batch.LineSteps;
+import io.caravan.camel.queue.AnswerSteps;
+import io.caravan.camel.queue.PromptSteps;
 import io.caravan.camel.queue.QueueComponent;
-import io.caravan.camel.queue.QueueSteps;
 import io.caravan.camel.reload.ReplaceableDirect;
 import io.caravan.camel.tool.ToolComponent;
 import io.caravan.files.AnswerFiles;
@@ -35,16 +35,15 @@ import io.caravan.files.Strangers;
 import io.caravan.files.WorkDirCheck;
 import io.caravan.files.WorkDirId;
 import io.caravan.llm.Fallback;
-import io.caravan.llm.Perseverance;
 import io.caravan.llm.Provider;
 import io.caravan.llm.Retries;
 import io.caravan.llm.WithoutTools;
 import io.caravan.mcp.server.CaravanMcp;
-import io.caravan.operate.Gauges;
 import io.caravan.operate.McpDoorMetrics;
 import io.caravan.settings.Settings;
 import io.caravan.settings.ToolSettings;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import jakarta.jms.ConnectionFactory;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.AggregationStrategy;
@@ -77,6 +76,8 @@ final class Beans {
         beans.threads(parts.settings());
         beans.providers(parts);
         beans.steps(parts);
+        beans.queues(parts);
+        beans.workers(parts);
         beans.mcp(parts);
         beans.health(parts);
     }
@@ -86,7 +87,8 @@ final class Beans {
         registry.bind(
                 "tool",
                 new ToolComponent(parts.routeTools(), ChatThreads.unlimited("tool", mostRoutes(parts.settings()))));
-        registry.bind("jms", new QueueComponent(parts.broker().connections()));
+        registry.bind("jms", new QueueComponent(parts.broker()));
+        registry.bind("atOnce", ConnectionFactory.class, parts.broker().sending());
         for (String scheme : new String[] {"http", "https"}) {
             HttpComponent http = context.getComponent(scheme, HttpComponent.class);
             http.setClientConnectionManager(parts.connections().pool());
@@ -157,12 +159,6 @@ final class Beans {
         registry.bind("backoff", new Backoff(new Retries(parts.providers()), withoutTools));
         registry.bind("nextProvider", new NextProvider(fallback, parts.journal()));
 
-        BackgroundSteps background =
-                new BackgroundSteps(new Perseverance(parts.providers(), parts.breakers()), parts.admission());
-        step("giveWay", background::giveWay);
-        registry.bind("persevere", background.persevere());
-        new Gauges(parts.meters()).background(background::pausing);
-
         ModelList models = new ModelList(parts.providers());
         step("providerNames", models::providerNames);
         step("askModels", models::ask);
@@ -210,9 +206,10 @@ final class Beans {
         step("publishAnswer", file::publish);
         step("setAside", file::setAside);
         step("failed", new FailureSteps()::failed);
-
         batches(parts, files, patience);
+    }
 
+    private void workers(Parts parts) {
         WorkerSteps workers = new WorkerSteps(parts.workers());
         step("askWorkers", workers::ask);
         registry.bind("eachEvent", workers.eachEvent());
@@ -221,11 +218,18 @@ final class Beans {
         step("readQuestion", question::read);
         step("replyToFront", question::reply);
         step("controlQuestion", question::control);
+    }
 
-        QueueSteps queue = new QueueSteps();
-        step("readPrompt", queue::read);
-        step("askPrompt", queue::ask);
-        step("answerPrompt", queue::answer);
+    private void queues(Parts parts) {
+        PromptSteps prompt = new PromptSteps(parts.endurance(), parts.journal());
+        step("readPrompt", prompt::read);
+        step("askPrompt", prompt::ask);
+        condition("mayBeAskedAgain", prompt::mayBeAskedAgain);
+        AnswerSteps answer = new AnswerSteps(parts.endurance());
+        step("answerPrompt", answer::answer);
+        step("chunkOfPrompt", answer::chunk);
+        step("failPrompt", answer::fail);
+        step("deadPrompt", answer::setAside);
     }
 
     private void batches(Parts parts, AnswerFiles files, Patience patience) {

@@ -2,7 +2,7 @@ package io.caravan;
 
 import io.caravan.batch.Batches;
 import io.caravan.broker.Broker;
-import io.caravan.broker.EmbeddedBroker;
+import io.caravan.broker.Endurance;
 import io.caravan.camel.McpCalls;
 import io.caravan.camel.ModelConnections;
 import io.caravan.chat.InFlight;
@@ -41,6 +41,7 @@ record Parts(
         Fronts fronts,
         Database database,
         Batches batches,
+        Endurance endurance,
         Providers providers,
         ModelConnections connections,
         Breakers breakers,
@@ -65,7 +66,7 @@ record Parts(
         RouteTools routeTools = new RouteTools();
         McpCalls mcpCalls = new McpCalls(settings.mcp(), resolve);
         McpServers mcp = McpServers.of(settings.mcp(), mcpCalls, deadlines, resolve, new McpMetrics(meters));
-        Broker broker = EmbeddedBroker.start(settings.work().workDir().resolve("broker"));
+        Broker broker = Broker.of(settings.broker(), settings.work().workDir().resolve("broker"), resolve);
         Database database = new Database(settings.database(), settings.work().workDir(), resolve);
         Parts parts = new Parts(
                 settings,
@@ -76,9 +77,10 @@ record Parts(
                         .setMaxWorkerExecuteTime(Long.MAX_VALUE)),
                 broker,
                 new Workers(broker.connections()),
-                new Fronts(broker.connections()),
+                new Fronts(broker.sending()),
                 database,
                 new Batches(database, broker.connections(), settings.batch()),
+                new Endurance(),
                 providers,
                 new ModelConnections(
                         providers, mcpCalls.routes(settings.admission().maxConcurrent()), resolve, deadlines),
@@ -134,7 +136,6 @@ record Parts(
         batches.close();
         database.close();
         workers.close();
-        fronts.close();
         broker.close();
         mcp.close();
         deadlines.close();

@@ -213,7 +213,9 @@ class FileDoorTest {
         app.stop(Duration.ofMillis(1500));
 
         assertThat(names("inbox")).contains("asked.txt");
-        assertThat(List.of(app.inbox("late.txt"), app.done("late.txt"))).filteredOn(Files::exists).hasSize(1);
+        assertThat(List.of(app.inbox("late.txt"), app.done("late.txt")))
+                .filteredOn(Files::exists)
+                .hasSize(1);
         assertThat(names("failed")).isEmpty();
         app = open();
         await().until(() -> Files.exists(app.done("asked.txt")) && Files.exists(app.done("late.txt")));

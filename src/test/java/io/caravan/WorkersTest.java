@@ -64,7 +64,7 @@ class WorkersTest {
     static void stop() throws Exception {
         front.close();
         worker.close();
-        broker.close();
+        broker.stop();
         model.close();
     }
 
@@ -109,7 +109,8 @@ class WorkersTest {
     @Test
     void givesTheWholeTextToARouteOfItsOwn() throws Exception {
         try (ProducerTemplate producer = front.app().context().createProducerTemplate()) {
-            assertThat(producer.requestBody("direct:chat", "hello", String.class)).isEqualTo("one two three");
+            assertThat(producer.requestBody("direct:chat", "hello", String.class))
+                    .isEqualTo("one two three");
         }
     }
 

@@ -4,57 +4,53 @@ import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
-import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 
-/** Connections to a broker that may still be starting: who asks for one waits. */
+/** Connections to a broker that may be starting: who asks for one waits. */
 final class Awaited implements ConnectionFactory {
 
-    private final Runnable start;
-    private final ConnectionFactory connections;
+    private final Supplier<ConnectionFactory> broker;
 
-    /** @param start returns when the broker is there; throws if it does not start */
-    Awaited(Runnable start, ConnectionFactory connections) {
-        this.start = start;
-        this.connections = connections;
+    /** @param broker returns when the broker is there; throws if it is not to be had */
+    Awaited(Supplier<ConnectionFactory> broker) {
+        this.broker = broker;
     }
 
     @Override
     public Connection createConnection() throws JMSException {
-        await();
-        return connections.createConnection();
+        return there().createConnection();
     }
 
     @Override
     public Connection createConnection(String user, String password) throws JMSException {
-        await();
-        return connections.createConnection(user, password);
+        return there().createConnection(user, password);
     }
 
-    private void await() throws JMSException {
+    private ConnectionFactory there() throws JMSException {
         try {
-            start.run();
-        } catch (CompletionException e) {
-            throw (JMSException) new JMSException("The broker did not start: " + e.getCause()).initCause(e);
+            return broker.get();
+        } catch (IllegalStateException e) {
+            throw (JMSException) new JMSException(e.getMessage()).initCause(e);
         }
     }
 
     @Override
     public JMSContext createContext() {
-        return connections.createContext();
+        return broker.get().createContext();
     }
 
     @Override
     public JMSContext createContext(String user, String password) {
-        return connections.createContext(user, password);
+        return broker.get().createContext(user, password);
     }
 
     @Override
     public JMSContext createContext(String user, String password, int sessionMode) {
-        return connections.createContext(user, password, sessionMode);
+        return broker.get().createContext(user, password, sessionMode);
     }
 
     @Override
     public JMSContext createContext(int sessionMode) {
-        return connections.createContext(sessionMode);
+        return broker.get().createContext(sessionMode);
     }
 }

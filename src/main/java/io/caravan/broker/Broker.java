@@ -1,22 +1,162 @@
 package io.caravan.broker;
 
+import io.caravan.settings.BrokerSettings;
 import jakarta.jms.ConnectionFactory;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Where the queues are. It may be away, at the start or later: whoever needs it waits, or is told so. Thread-safe. */
-public interface Broker extends AutoCloseable {
+/**
+ * Where the queues are: in this process or outside. It may be away, at the start or later; a thread of its own looks after
+ * it, so that nobody else waits for it who does not need it. Thread-safe.
+ */
+public final class Broker implements AutoCloseable {
 
-    /** Makes connections of its own for who receives; waits for a broker that is still starting. */
-    ConnectionFactory connections();
+    private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
+    private static final long LOOK_MILLIS = 1_000;
+    private static final long LONGEST_STOP_SECONDS = 30;
 
-    /** Why it cannot be used now; empty if it can. */
-    Optional<String> problem();
+    /** Sessions that send at the same time; who comes then waits for one. */
+    private static final int MOST_SESSIONS = 1_000;
+
+    private final Place place;
+    private final ConnectionFactory connections;
+    private final JmsPoolConnectionFactory sending = new JmsPoolConnectionFactory();
+    private final CountDownLatch tried = new CountDownLatch(1);
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Thread keeper = new Thread(this::keep, "caravan-broker");
+    private volatile boolean there;
+    private volatile Optional<String> problem = Optional.empty();
+
+    private Broker(Place place) {
+        this.place = place;
+        this.connections = new Awaited(this::there);
+        sending.setConnectionFactory(connections);
+        sending.setMaxSessionsPerConnection(MOST_SESSIONS);
+        keeper.setDaemon(true);
+        keeper.start();
+    }
+
+    /**
+     * The one of these settings; returns at once.
+     *
+     * @param folder where an embedded one keeps its messages
+     * @param resolve looks up what is left in a secret for Camel: vaults
+     */
+    public static Broker of(BrokerSettings settings, Path folder, UnaryOperator<String> resolve) {
+        return new Broker(settings.url()
+                .<Place>map(url -> new Outside(
+                        url, settings.user(), () -> settings.password().map(secret -> secret.resolved(resolve))))
+                .orElseGet(() -> new Embedded(folder)));
+    }
+
+    /** Makes a connection for each who asks, to receive and to send in one transaction; who asks first waits. */
+    public ConnectionFactory connections() {
+        return connections;
+    }
+
+    /** Lends connections to whoever only sends. */
+    public ConnectionFactory sending() {
+        return sending;
+    }
+
+    /** Why it cannot be used now; empty if it can, as far as is known. */
+    public Optional<String> problem() {
+        return problem;
+    }
 
     /** How many messages wait in a queue or are being worked on; empty where that cannot be told. */
-    OptionalLong depth(String queue);
+    public OptionalLong depth(String queue) {
+        return there ? place.depth(queue) : OptionalLong.empty();
+    }
 
-    /** Lets go of it; an embedded one stops. Nothing that it has acknowledged is lost. */
+    /** Lets go of it; an embedded one stops. */
     @Override
-    void close();
+    public void close() {
+        closing.countDown();
+        sending.stop();
+        try {
+            // never interrupted: that would break a journal that is being written
+            keeper.join(TimeUnit.SECONDS.toMillis(LONGEST_STOP_SECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private ConnectionFactory there() {
+        try {
+            tried.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (!there) {
+            throw new IllegalStateException(problem.orElse("the broker has been stopped"));
+        }
+        return place.connections();
+    }
+
+    private void keep() {
+        do {
+            try {
+                place.open();
+                arrived();
+                while (place.isThere() && !closes()) {
+                    tell(place.trouble());
+                }
+                tell(place.isThere() ? Optional.empty() : Optional.of("it has ended"));
+            } catch (Exception | LinkageError e) {
+                tell(Optional.of(reason(e)));
+            }
+            there = false;
+            tried.countDown();
+            shut();
+        } while (!closes());
+    }
+
+    private void arrived() {
+        there = true;
+        tell(place.trouble());
+        tried.countDown();
+    }
+
+    private void shut() {
+        try {
+            place.close();
+        } catch (Exception | LinkageError e) {
+            LOG.warn("The {} did not stop cleanly: {}", place.name(), reason(e));
+        }
+    }
+
+    /** Looks again in a second; true if there is no more to look for. */
+    private boolean closes() {
+        try {
+            return closing.await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
+    private void tell(Optional<String> now) {
+        if (!now.equals(problem)) {
+            problem = now;
+            now.ifPresentOrElse(
+                    why -> LOG.error("The {} cannot be used: {}", place.name(), why),
+                    () -> LOG.info("The {} can be used again", place.name()));
+        }
+    }
+
+    private static String reason(Throwable thrown) {
+        Throwable bottom = thrown;
+        while (bottom.getCause() != null && bottom.getCause() != bottom) {
+            bottom = bottom.getCause();
+        }
+        return Optional.ofNullable(bottom.getMessage()).orElse(bottom.toString());
+    }
 }

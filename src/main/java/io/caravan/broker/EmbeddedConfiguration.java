@@ -18,7 +18,9 @@ import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 /** How the embedded broker keeps what it has acknowledged, whatever happens to the process. */
 final class EmbeddedConfiguration {
 
-    private static final long MIN_DISK_FREE = 256L * 1024 * 1024;
+    /** In bytes. With less, no message is taken in. */
+    static final long MIN_DISK_FREE = 256L * 1024 * 1024;
+
     private static final long IN_MEMORY = 64L * 1024 * 1024;
     private static final int DELIVERIES = 10;
 

@@ -107,6 +107,22 @@ public record ChatRequest(
                 mayCallTools);
     }
 
+    /** This question, to be answered within this time. */
+    public ChatRequest within(Duration timeout) {
+        return new ChatRequest(
+                model,
+                system,
+                messages,
+                options,
+                format,
+                Optional.of(timeout),
+                session,
+                stream,
+                toolNames,
+                tools,
+                mayCallTools);
+    }
+
     /** This conversation with further turns behind it. */
     public ChatRequest followedBy(List<Message> turns) {
         List<Message> longer = new ArrayList<>(messages);

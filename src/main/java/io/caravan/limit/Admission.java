@@ -61,24 +61,6 @@ public final class Admission {
         notifyAll();
     }
 
-    /** Waits so long, or until nobody is admitted any more; true if nobody is. */
-    public synchronized boolean closesWithin(Duration time) {
-        long until = System.nanoTime() + time.toNanos();
-        while (!closed) {
-            long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
-            if (left <= 0) {
-                return false;
-            }
-            try {
-                wait(left);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return true;
-            }
-        }
-        return true;
-    }
-
     /** Whether nobody is admitted any more. */
     public synchronized boolean closed() {
         return closed;

@@ -43,12 +43,6 @@ public final class Breakers {
         return registry;
     }
 
-    /** Whether it is left alone at the moment, or tried again with a few calls. */
-    public boolean leftAloneNow(String provider) {
-        CircuitBreaker.State state = of(provider).getState();
-        return state == CircuitBreaker.State.OPEN || state == CircuitBreaker.State.HALF_OPEN;
-    }
-
     /** The failure of a call that the open breaker of {@code provider} did not let through. */
     public UnavailableException leftAlone(String provider) {
         String last = lastFailure.get(provider);

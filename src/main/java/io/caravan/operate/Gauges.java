@@ -25,13 +25,6 @@ public final class Gauges {
         gauge("caravan.requests.waiting", "Requests that wait for a place", admission::waiting);
     }
 
-    public void background(Supplier<Number> pausing) {
-        gauge(
-                "caravan.background.pausing",
-                "Prompts from queues and batches that wait for a model to come back",
-                pausing);
-    }
-
     public void breakers(CircuitBreakerRegistry breakers) {
         TaggedCircuitBreakerMetrics.ofCircuitBreakerRegistry(breakers).bindTo(registry);
     }

@@ -9,10 +9,9 @@ import jakarta.jms.JMSException;
 import jakarta.jms.JMSProducer;
 import jakarta.jms.JMSRuntimeException;
 import jakarta.jms.TextMessage;
-import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
 
 /** The processes that this one answers questions for: each event goes to the queue of the one that asked. Thread-safe. */
-public final class Fronts implements AutoCloseable {
+public final class Fronts {
 
     /** Property of a question: whether somebody hears its events at once, and can decide about calls of tools. */
     public static final String ATTENDED = "attended";
@@ -20,13 +19,11 @@ public final class Fronts implements AutoCloseable {
     /** Property of an event: how often its question was given to a worker, from 1. */
     static final String DELIVERY = "delivery";
 
-    private final JmsPoolConnectionFactory pool = new JmsPoolConnectionFactory();
+    private final ConnectionFactory pooled;
 
-    /** @param connections to the broker that the questions come from */
-    public Fronts(ConnectionFactory connections) {
-        pool.setConnectionFactory(connections);
-        pool.setMaxSessionsPerConnection(-1);
-        pool.setUseAnonymousProducers(true);
+    /** @param pooled connections to the broker that the questions come from, for sending */
+    public Fronts(ConnectionFactory pooled) {
+        this.pooled = pooled;
     }
 
     /**
@@ -36,12 +33,7 @@ public final class Fronts implements AutoCloseable {
      * @param delivery how often the question was given to a worker, from 1
      */
     public Line line(Destination front, String id, int delivery) {
-        return new Line(pool.createContext(JMSContext.AUTO_ACKNOWLEDGE), front, id, delivery);
-    }
-
-    @Override
-    public void close() {
-        pool.stop();
+        return new Line(pooled.createContext(JMSContext.AUTO_ACKNOWLEDGE), front, id, delivery);
     }
 
     /** The line to whoever asked one question. */

@@ -34,8 +34,8 @@ class LinePatienceTest {
 
     @Test
     void waitsAsLongAsTheProviderAsks() {
-        CaravanException busy =
-                UnavailableException.told(ErrorCode.RATE_LIMITED, "busy", "busy", Optional.of(Duration.ofSeconds(20)));
+        CaravanException busy = UnavailableException.told(
+                ErrorCode.RATE_LIMITED, "busy", "busy", Optional.of(Duration.ofSeconds(20)), true);
 
         assertThat(LinePatience.pause(busy, 1, 0).orElseThrow())
                 .isBetween(Duration.ofSeconds(10), Duration.ofSeconds(20));

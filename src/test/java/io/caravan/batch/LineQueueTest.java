@@ -2,7 +2,8 @@ package io.caravan.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.caravan.broker.EmbeddedBroker;
+import io.caravan.broker.Broker;
+import io.caravan.settings.BrokerSettings;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
 import jakarta.jms.MessageConsumer;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,18 +28,25 @@ class LineQueueTest {
     @TempDir
     Path folder;
 
-    EmbeddedBroker broker;
+    Broker broker;
     LineQueue queue;
 
     @BeforeEach
     void start() {
-        broker = EmbeddedBroker.start(folder);
+        broker = broker();
         queue = new LineQueue(broker.connections());
     }
 
     @AfterEach
     void stop() {
         broker.close();
+    }
+
+    private Broker broker() {
+        return Broker.of(
+                new BrokerSettings(Optional.empty(), Optional.empty(), Optional.empty(), 0),
+                folder,
+                UnaryOperator.identity());
     }
 
     private static Batch batch(String run) {
@@ -110,7 +119,7 @@ class LineQueueTest {
     void remembersWhatItQueuedWhenTheBrokerStartsAnew() throws JMSException {
         queue.send(batch("r"), lines(1, 2));
         broker.close();
-        broker = EmbeddedBroker.start(folder);
+        broker = broker();
 
         new LineQueue(broker.connections()).send(batch("r"), lines(1, 2, 3));
 

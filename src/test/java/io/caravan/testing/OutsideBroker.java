@@ -7,7 +7,7 @@ import org.apache.activemq.artemis.core.server.ActiveMQServer;
 import org.apache.activemq.artemis.core.server.impl.ActiveMQServerImpl;
 
 /** An Artemis that listens on loopback, as one on another machine would; what it holds outlasts a restart. */
-public final class OutsideBroker implements AutoCloseable {
+public final class OutsideBroker {
 
     private final Path folder;
     private final int port = TestApp.freePort();
@@ -46,8 +46,7 @@ public final class OutsideBroker implements AutoCloseable {
         server = started();
     }
 
-    @Override
-    public void close() throws Exception {
+    public void stop() throws Exception {
         server.stop();
     }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class OutsideHeaders extends JmsHeaderFilterStrategy {
 
     private static final Set<String> STEERING = Set.of("camel", "org.apache.camel", "caravan", "kafka.");
-    private static final String STREAM = QueueSteps.STREAM.toLowerCase(Locale.ROOT);
+    private static final String STREAM = QueueHeaders.STREAM.toLowerCase(Locale.ROOT);
 
     private final DefaultJmsKeyFormatStrategy names = new DefaultJmsKeyFormatStrategy();
 

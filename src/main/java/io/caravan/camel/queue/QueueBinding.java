@@ -1,11 +1,11 @@
 package io.caravan.camel.queue;
 
-import io.caravan.failure.RejectedException;
 import jakarta.jms.Message;
 import jakarta.jms.ObjectMessage;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.jms.JmsBinding;
 import org.apache.camel.component.jms.JmsEndpoint;
+import org.jspecify.annotations.Nullable;
 
 /** Reads messages of queues, but never a Java object: to make one again is to run what its sender likes. */
 final class QueueBinding extends JmsBinding {
@@ -15,9 +15,9 @@ final class QueueBinding extends JmsBinding {
     }
 
     @Override
-    public Object extractBodyFromJms(Exchange exchange, Message message) {
+    public @Nullable Object extractBodyFromJms(Exchange exchange, Message message) {
         if (message instanceof ObjectMessage) {
-            throw RejectedException.invalid("a Java object (ObjectMessage) is not read");
+            return null;
         }
         return super.extractBodyFromJms(exchange, message);
     }

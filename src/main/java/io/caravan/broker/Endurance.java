@@ -1,0 +1,118 @@
+package io.caravan.broker;
+
+import io.caravan.failure.CaravanException;
+import io.caravan.failure.ErrorCode;
+import io.caravan.failure.RejectedException;
+import io.caravan.failure.UnavailableException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has messages outlast a model that is away: they are tried again for as long as that takes, and none is set aside for it.
+ * What fails again and again while others are answered has only itself to blame, and is. Thread-safe.
+ */
+public final class Endurance {
+
+    /** So often a message is delivered that ends in a surprise, or ends the process. */
+    public static final int MOST_DELIVERIES = 10;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Endurance.class);
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final Duration LONGEST_ASKED_FOR = Duration.ofMinutes(5);
+    private static final Duration FIRST_PAUSE_OF_A_SURPRISE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE_OF_A_SURPRISE = Duration.ofSeconds(10);
+
+    /** Who is told this waits for its turn, however often: it says nothing about the message. */
+    private static final Set<ErrorCode> FULL = Set.of(ErrorCode.RATE_LIMITED, ErrorCode.OVERLOADED);
+
+    private final AtomicLong answered = new AtomicLong();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicBoolean outage = new AtomicBoolean();
+    private final Pauses pauses = new Pauses();
+
+    /**
+     * A message was delivered.
+     *
+     * @param number how often it was delivered, this time included
+     */
+    public Delivery delivered(int number) {
+        return new Delivery(number, answered.get());
+    }
+
+    /** A message was answered. */
+    public void answered() {
+        answered.incrementAndGet();
+        if (outage.compareAndSet(true, false)) {
+            LOG.info("Prompts of the queue are answered again");
+        }
+    }
+
+    /** Messages that wait for a model that is away. */
+    public int waiting() {
+        return waiting.get();
+    }
+
+    /** Ends all pauses, now and from now on: what waits goes back. */
+    public void stop() {
+        pauses.stop();
+    }
+
+    /** Decides what becomes of a message that has failed; waits before it has it tried again. */
+    public Fate judge(Delivery delivery, CaravanException why) {
+        if (why instanceof RejectedException && !why.othersMayAnswer()) {
+            return Fate.DEAD;
+        }
+        if (pauses.stopped()) {
+            return Fate.BACK;
+        }
+        return why instanceof UnavailableException || why instanceof RejectedException
+                ? outlast(delivery, why)
+                : surprise(delivery);
+    }
+
+    private Fate outlast(Delivery delivery, CaravanException why) {
+        Optional<Duration> left = delivery.timeLeft();
+        if (left.filter(time -> time.compareTo(FIRST_PAUSE) < 0).isPresent()
+                || (!FULL.contains(why.code()) && delivery.failsAlone(answered.get()))) {
+            return Fate.DEAD;
+        }
+        if (outage.compareAndSet(false, true)) {
+            LOG.warn("Prompts of the queue wait, and are tried again: {}", why.reason());
+        }
+        waiting.incrementAndGet();
+        try {
+            Duration pause = pause(delivery, why);
+            return pauses.over(left.map(time -> Pauses.shorter(time.dividedBy(2), pause))
+                            .orElse(pause))
+                    ? Fate.AGAIN
+                    : Fate.BACK;
+        } finally {
+            waiting.decrementAndGet();
+        }
+    }
+
+    private static Duration pause(Delivery delivery, CaravanException why) {
+        Duration grown = Pauses.after(delivery.failed(), FIRST_PAUSE, LONGEST_PAUSE);
+        return why instanceof UnavailableException away
+                ? away.retryAfter()
+                        .map(asked -> Pauses.longer(grown, Pauses.shorter(asked, LONGEST_ASKED_FOR)))
+                        .orElse(grown)
+                : grown;
+    }
+
+    /** Whatever it was, it may have been the message: it is delivered so many times, and no more. */
+    private Fate surprise(Delivery delivery) {
+        if (delivery.number() >= MOST_DELIVERIES) {
+            return Fate.DEAD;
+        }
+        pauses.over(Pauses.after(delivery.number() - 1, FIRST_PAUSE_OF_A_SURPRISE, LONGEST_PAUSE_OF_A_SURPRISE));
+        return Fate.BACK;
+    }
+}

@@ -1,0 +1,118 @@
+package io.caravan.camel.queue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.caravan.broker.Endurance;
+import io.caravan.chat.EventJson;
+import io.caravan.failure.CaravanException;
+import jakarta.jms.JMSException;
+import java.io.IOException;
+import java.util.Enumeration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.component.jms.JmsConstants;
+import org.apache.camel.support.DefaultMessage;
+
+/** The steps that answer a prompt from a queue, well or ill; each is named in the YAML. */
+public final class AnswerSteps {
+
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String JSON_TYPE = "application/json";
+
+    private final Endurance endurance;
+
+    public AnswerSteps(Endurance endurance) {
+        this.endurance = endurance;
+    }
+
+    /** Makes the message the answer, for whoever waits for it. */
+    public void answer(Exchange exchange) throws JMSException {
+        QueuedPrompt prompt = QueuedPrompt.of(exchange);
+        prompt.checkReachable();
+        boolean streamed = exchange.getVariable("stream", Boolean.class);
+        Message answered = exchange.getMessage();
+        Message answer = new DefaultMessage(exchange);
+        exchange.setMessage(address(answer, prompt));
+        answer.setBody(streamed ? prompt.said() : answered.getBody());
+        QueueHeaders.OUTCOME.forEach(header -> answer.setHeader(header, answered.getHeader(header)));
+        if (streamed) {
+            answer.setHeader(QueueHeaders.ATTEMPT, prompt.delivery().number());
+        }
+        endurance.answered();
+    }
+
+    /**
+     * Makes the message one event of the answer, for whoever waits for it; no body where that is none of theirs. What else
+     * its headers say is still needed behind.
+     */
+    public void chunk(Exchange exchange) throws IOException {
+        QueuedPrompt prompt = QueuedPrompt.of(exchange);
+        Message chunk = exchange.getMessage();
+        JsonNode event = JSON.readTree(chunk.getBody(String.class));
+        boolean last = event.path("status").asText().equals("complete");
+        if (!last && !event.has("chunk")) {
+            chunk.setBody(null);
+            return;
+        }
+        if (event.path("chunk").path("type").asText().equals("text")) {
+            prompt.says(event.path("chunk").path("data").asText());
+        }
+        address(chunk, prompt);
+        chunk.setHeader(QueueHeaders.ATTEMPT, prompt.delivery().number());
+        chunk.setHeader(QueueHeaders.INDEX, prompt.nextIndex());
+        chunk.setHeader(QueueHeaders.LAST, last);
+        chunk.setHeader(Exchange.CONTENT_TYPE, JSON_TYPE);
+    }
+
+    /** Makes the message the event that says that the prompt has failed; no body where nobody can be told. */
+    public void fail(Exchange exchange) {
+        QueuedPrompt prompt = QueuedPrompt.of(exchange);
+        CaravanException why = prompt.failure();
+        Message failed = new DefaultMessage(exchange);
+        exchange.setMessage(address(failed, prompt));
+        if (prompt.reachable()) {
+            failed.setBody(new EventJson(Optional.of(prompt.correlation())).failed(why));
+        }
+        failed.setHeader(QueueHeaders.ERROR, why.code().wireName());
+        failed.setHeader(QueueHeaders.ATTEMPT, prompt.delivery().number());
+        failed.setHeader(Exchange.CONTENT_TYPE, JSON_TYPE);
+    }
+
+    /** Makes the message the prompt as it came, with the cause of its failure. */
+    public void setAside(Exchange exchange) throws JMSException {
+        QueuedPrompt prompt = QueuedPrompt.of(exchange);
+        CaravanException why = prompt.failure();
+        jakarta.jms.Message dead = prompt.message().getJmsMessage();
+        makeWritable(dead);
+        dead.setStringProperty(QueueHeaders.ERROR, why.code().wireName());
+        dead.setStringProperty(QueueHeaders.ERROR_MESSAGE, why.getMessage());
+        dead.setIntProperty(QueueHeaders.DELIVERIES, prompt.delivery().number());
+        dead.setStringProperty(QueueHeaders.MESSAGE_ID, dead.getJMSMessageID());
+        dead.setJMSCorrelationID(prompt.correlation());
+        exchange.setMessage(prompt.message());
+    }
+
+    /** A message that came may not be changed before its properties were cleared; its body stays. */
+    private static void makeWritable(jakarta.jms.Message message) throws JMSException {
+        Map<String, Object> properties = new HashMap<>();
+        for (Enumeration<?> names = message.getPropertyNames(); names.hasMoreElements(); ) {
+            String name = String.valueOf(names.nextElement());
+            properties.put(name, message.getObjectProperty(name));
+        }
+        message.clearProperties();
+        for (Map.Entry<String, Object> property : properties.entrySet()) {
+            if (!property.getKey().startsWith("JMSX") || property.getKey().startsWith("JMSXGroup")) {
+                message.setObjectProperty(property.getKey(), property.getValue());
+            }
+        }
+    }
+
+    private static Message address(Message reply, QueuedPrompt prompt) {
+        reply.setHeader(JmsConstants.JMS_HEADER_CORRELATION_ID, prompt.correlation());
+        prompt.replyTo().ifPresent(queue -> reply.setHeader(JmsConstants.JMS_DESTINATION, queue));
+        return reply;
+    }
+}

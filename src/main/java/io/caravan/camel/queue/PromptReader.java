@@ -1,0 +1,89 @@
+package io.caravan.camel.queue;
+
+import io.caravan.chat.ChatRequest;
+import io.caravan.chat.ChatRequests;
+import io.caravan.failure.RejectedException;
+import jakarta.jms.BytesMessage;
+import jakarta.jms.JMSException;
+import jakarta.jms.TextMessage;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads the question in a message of a queue: a text, or the JSON payload where its content type says so. */
+final class PromptReader {
+
+    /** What is longer than any model reads is not a prompt. */
+    private static final int LONGEST = 4 * 1024 * 1024;
+
+    /** However its words are joined: {@code contentType}, {@code content_type}, {@code Content_HYPHEN_Type}. */
+    private static final Set<String> CONTENT_TYPE = Set.of("contenttype", "contenthyphentype", "jmsamqpcontenttype");
+
+    private PromptReader() {}
+
+    /**
+     * The question in the message.
+     *
+     * @param headers what was let in of the properties of the message
+     * @throws RejectedException if there is none
+     */
+    static ChatRequest read(jakarta.jms.Message message, Map<String, Object> headers) throws JMSException {
+        String text = text(message);
+        if (text.length() > LONGEST) {
+            throw tooLong();
+        }
+        if (text.isBlank()) {
+            throw RejectedException.invalid("the prompt is empty");
+        }
+        return isJson(headers) ? ChatRequests.read(text) : ChatRequest.of(text);
+    }
+
+    private static String text(jakarta.jms.Message message) throws JMSException {
+        if (message instanceof TextMessage text) {
+            return Optional.ofNullable(text.getText()).orElse("");
+        }
+        if (message instanceof BytesMessage bytes) {
+            return text(bytes);
+        }
+        throw RejectedException.invalid("a prompt is a text message, or a bytes message with a text in UTF-8");
+    }
+
+    private static String text(BytesMessage message) throws JMSException {
+        if (message.getBodyLength() > LONGEST) {
+            throw tooLong();
+        }
+        byte[] bytes = new byte[(int) message.getBodyLength()];
+        message.reset();
+        message.readBytes(bytes);
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw RejectedException.invalid("the prompt is not a text in UTF-8");
+        }
+    }
+
+    private static RejectedException tooLong() {
+        return RejectedException.invalid("the prompt is longer than 4 MiB");
+    }
+
+    private static boolean isJson(Map<String, Object> headers) {
+        return headers.entrySet().stream()
+                .filter(header -> CONTENT_TYPE.contains(letters(header.getKey())))
+                .anyMatch(header -> lowerCase(String.valueOf(header.getValue())).startsWith("application/json"));
+    }
+
+    private static String letters(String name) {
+        return lowerCase(name).replaceAll("[^a-z]", "");
+    }
+
+    private static String lowerCase(String text) {
+        return text.toLowerCase(Locale.ROOT);
+    }
+}
