@@ -179,7 +179,7 @@ public final class Settings {
             }
             keys(setting).forEach(key -> values.text(key).ifPresent(text -> all.put(key, text)));
         }
-        all.put("caravan.question-route", workers.others() ? "ask-workers" : "question");
+        all.put("caravan.question-route", workers.others() ? "leave-to-workers" : "question");
         all.put("caravan.answers-others", Boolean.toString(answersOthers()));
         providers.forEach(provider ->
                 all.put(Catalogue.URL.key(provider.name()), provider.url().toString()));
