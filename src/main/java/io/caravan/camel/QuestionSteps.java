@@ -46,7 +46,7 @@ public final class QuestionSteps {
         }
         ChatCall call = new ChatCall(frame.requestId(), chat.request(), true);
         if (message.getHeader(Fronts.ATTENDED, false, Boolean.class)) {
-            call.attend();
+            call.approvals().attend();
         }
         inFlight.add(FRONTS, call);
         message.setBody(call);

@@ -99,7 +99,7 @@ public final class ToolSteps {
         ChatCall call = call(question);
         ToolUse tools = new ToolUse(tools(found), settings, System::nanoTime, CaravanExchange.depth(question));
         call.ask(call.request().offering(tools.shown()));
-        call.awaitApprovalOf(name -> call.attended() && tools.confirms(name));
+        call.approvals().requireFor(name -> call.approvals().attended() && tools.confirms(name));
         CaravanExchange.keep(question, tools);
         return question;
     }
@@ -173,7 +173,7 @@ public final class ToolSteps {
     }
 
     private void approve(ToolStep step, ToolRun run) {
-        if (!step.chat().attended()) {
+        if (!step.chat().approvals().attended()) {
             if (settings.unattended() == ToolSettings.Unattended.REFUSE) {
                 throw RejectedException.toolFailed(
                         "not run: this tool needs somebody's approval, and nobody can give it here");

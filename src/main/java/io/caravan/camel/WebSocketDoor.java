@@ -55,7 +55,7 @@ public final class WebSocketDoor {
         Action action = frame.action();
         if (action instanceof Action.Chat chat) {
             ChatCall call = new ChatCall(frame.requestId(), chat.request(), true);
-            call.attend();
+            call.approvals().attend();
             inFlight.add(connection(exchange), call);
             message.setBody(call);
         } else if (action instanceof Action.Decide decision) {

@@ -13,7 +13,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,9 +40,7 @@ public final class ChatCall {
     private final Set<String> callIds = new HashSet<>();
     private final Semaphore order = new Semaphore(1);
     private final Approvals approvals = new Approvals();
-    private volatile boolean attended;
     private boolean inBackground;
-    private Predicate<String> awaited = tool -> false;
 
     private @Nullable Throwable failure;
 
@@ -192,25 +189,9 @@ public final class ChatCall {
         return told.compareAndSet(false, true);
     }
 
-    // who decides about its tools
-
-    /** Somebody hears its events at once, and can approve or reject calls of tools. */
-    public void attend() {
-        attended = true;
-    }
-
-    public boolean attended() {
-        return attended;
-    }
-
-    /** What is decided about calls of tools. */
+    /** Who decides about calls of tools, and what. */
     public Approvals approvals() {
         return approvals;
-    }
-
-    /** Says of which tools, by name, each call waits for approval. */
-    public void awaitApprovalOf(Predicate<String> tools) {
-        awaited = tools;
     }
 
     // how far the answer is
@@ -243,8 +224,7 @@ public final class ChatCall {
     /** The chunk that was handed out last, as JSON; a call of a tool that waits for approval can be decided from then on. */
     public String asJson(ChatEvent.Chunk chunk) {
         int index = progress.chunksOut() - 1;
-        if (chunk instanceof ChatEvent.ToolCall tool && awaited.test(tool.name())) {
-            approvals.expect(tool.callId());
+        if (chunk instanceof ChatEvent.ToolCall tool && approvals.expects(tool)) {
             return json.awaiting(tool, index);
         }
         return json.chunk(chunk, index);

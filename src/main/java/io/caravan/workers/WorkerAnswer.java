@@ -105,7 +105,7 @@ public final class WorkerAnswer implements Iterator<@Nullable String> {
             return null;
         }
         if (chunk instanceof ChatEvent.ToolCall tool) {
-            call.awaitApprovalOf(name -> event.awaiting());
+            call.approvals().requireFor(name -> event.awaiting());
             if (event.awaiting()) {
                 CompletableFuture<Void> unused = call.approvals()
                         .of(tool.callId())

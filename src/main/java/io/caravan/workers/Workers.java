@@ -62,7 +62,7 @@ public final class Workers implements AutoCloseable {
         EventQueue events = new EventQueue();
         waiting.put(id, events);
         call.atEnd(() -> waiting.remove(id));
-        send(Frames.chat(id, call.request()), id, call.attended());
+        send(Frames.chat(id, call.request()), id, call.approvals().attended());
         call.whenStopped(() -> {
             events.fail(call.stopped().orElseThrow());
             tell(Frames.cancel(id));
