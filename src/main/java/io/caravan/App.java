@@ -168,6 +168,7 @@ public final class App implements AutoCloseable {
      */
     public void stop(Duration grace) {
         if (parts != null && webPort != null) {
+            parts.batches().stop();
             new GracefulStop(parts.admission(), webPort, context()).within(grace);
         }
         close();

@@ -1,5 +1,6 @@
 package io.caravan;
 
+import io.caravan.batch.Batches;
 import io.caravan.broker.Broker;
 import io.caravan.broker.Endurance;
 import io.caravan.camel.McpCalls;
@@ -16,6 +17,7 @@ import io.caravan.operate.Gauges;
 import io.caravan.operate.Journal;
 import io.caravan.operate.McpMetrics;
 import io.caravan.settings.Settings;
+import io.caravan.store.Database;
 import io.caravan.tool.NamePatterns;
 import io.caravan.tool.RouteTools;
 import io.caravan.tool.ToolCatalogue;
@@ -34,6 +36,8 @@ record Parts(
         Vertx vertx,
         Broker broker,
         Endurance endurance,
+        Database database,
+        Batches batches,
         Providers providers,
         ModelConnections connections,
         Breakers breakers,
@@ -58,6 +62,8 @@ record Parts(
         RouteTools routeTools = new RouteTools();
         McpCalls mcpCalls = new McpCalls(settings.mcp(), resolve);
         McpServers mcp = McpServers.of(settings.mcp(), mcpCalls, deadlines, resolve, new McpMetrics(meters));
+        Broker broker = Broker.of(settings.broker(), settings.work().workDir().resolve("broker"), resolve);
+        Database database = new Database(settings.database(), settings.work().workDir(), resolve);
         Parts parts = new Parts(
                 settings,
                 // Every blocking step has a thread of its own: the warnings of blocked event loops are for defects.
@@ -65,8 +71,10 @@ record Parts(
                         .setEventLoopPoolSize(eventLoops())
                         .setWorkerPoolSize(WORKERS)
                         .setMaxWorkerExecuteTime(Long.MAX_VALUE)),
-                Broker.of(settings.broker(), settings.work().workDir().resolve("broker"), resolve),
+                broker,
                 new Endurance(),
+                database,
+                new Batches(database, broker.connections(), settings.batch()),
                 providers,
                 new ModelConnections(
                         providers, mcpCalls.routes(settings.admission().maxConcurrent()), resolve, deadlines),
@@ -118,6 +126,8 @@ record Parts(
 
     /** Lets go of what would keep the process alive. */
     void close() {
+        batches.close();
+        database.close();
         broker.close();
         mcp.close();
         deadlines.close();

@@ -129,19 +129,17 @@ class FileDoorTest {
     void saysOnceOfWhatIsNoPromptThatItIsLeftAlone() throws Exception {
         try (CapturedLog log = CapturedLog.listen()) {
             Files.createDirectory(app.inbox("folder"));
-            app.drop("many.jsonl", "{}");
             app.drop("note.json", "{}");
             app.drop(".hidden", "{}");
             String look = InboxLook.class.getName();
 
-            assertThat(log.await(look, "many.jsonl")).startsWith("WARN").contains("batches are not available");
             assertThat(log.await(look, "note.json")).startsWith("WARN").contains("*.txt and *.md");
             assertThat(log.await(look, "folder")).startsWith("WARN").contains("not looked into");
             app.drop("after.txt", "blue");
             soon().until(() -> Files.exists(app.done("after.txt")));
-            assertThat(log.lines(look)).hasSize(3);
+            assertThat(log.lines(look)).hasSize(2);
         }
-        assertThat(names("inbox")).containsExactlyInAnyOrder("folder", "many.jsonl", "note.json");
+        assertThat(names("inbox")).containsExactlyInAnyOrder("folder", "note.json");
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.caravan.failure.Failures;
 import io.caravan.failure.InternalException;
 import io.caravan.failure.RejectedException;
 import io.caravan.files.AnswerFiles;
+import io.caravan.files.FileVersion;
 import io.caravan.files.Patience;
 import io.caravan.files.StorageException;
 import io.caravan.limit.Times;
@@ -17,7 +18,6 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.apache.camel.Exchange;
@@ -64,7 +64,7 @@ public final class FileSteps {
         Path prompt = exchange.getMessage().getBody(File.class).toPath();
         exchange.setVariable(PROMPT, name);
         exchange.setVariable(PROMPT_FILE, prompt);
-        exchange.setVariable(VERSION, version(prompt));
+        exchange.setVariable(VERSION, FileVersion.of(prompt));
         String answer = files.begin(name);
         exchange.setVariable(ANSWER, answer);
         exchange.getMessage().setHeader(ANSWER, answer);
@@ -83,12 +83,6 @@ public final class FileSteps {
         return text.startsWith("\uFEFF") ? text.substring(1) : text;
     }
 
-    /** Tells one content of a file from another that was written over it. */
-    private static String version(Path file) throws IOException {
-        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-        return attributes.size() + " " + attributes.lastModifiedTime() + " " + attributes.fileKey();
-    }
-
     /** Appends the text of an event to the growing answer; what is not text of the answer is left out. */
     public void append(Exchange exchange) throws IOException {
         JsonNode event = JSON.readTree(exchange.getMessage().getBody(String.class));
@@ -103,7 +97,7 @@ public final class FileSteps {
     /** Gives the whole answer its name; the variable {@code restingPlace} says where the prompt goes. */
     public void publish(Exchange exchange) throws IOException {
         String prompt = exchange.getVariable(PROMPT, String.class);
-        boolean changed = !version(exchange.getVariable(PROMPT_FILE, Path.class))
+        boolean changed = !FileVersion.of(exchange.getVariable(PROMPT_FILE, Path.class))
                 .equals(exchange.getVariable(VERSION, String.class));
         Path place = files.publish(exchange.getMessage().getHeader(ANSWER, String.class), prompt, changed);
         exchange.setVariable(RESTING_PLACE, place.toString());

@@ -53,6 +53,9 @@ final class Questions {
     }
 
     private static ChatRequest body(Message message) {
+        if (message.getBody() instanceof ChatRequest asked) {
+            return asked;
+        }
         String text = message.getBody(String.class);
         if (text == null || text.isBlank()) {
             throw RejectedException.invalid("the prompt is empty");

@@ -12,7 +12,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /** The fields of one JSON object from outside. Whatever is wrong with one is refused by its full name. */
-final class Fields {
+public final class Fields {
 
     private final JsonNode object;
     private final String path;
@@ -23,7 +23,7 @@ final class Fields {
     }
 
     /** The fields of {@code object}, which must be a JSON object and have none but the {@code known} ones. */
-    static Fields of(JsonNode object, String path, String... known) {
+    public static Fields of(JsonNode object, String path, String... known) {
         if (!object.isObject()) {
             throw RejectedException.invalid((path.isEmpty() ? "the message" : path) + " must be a JSON object");
         }
@@ -39,20 +39,20 @@ final class Fields {
     }
 
     /** The full name of a field, as error messages write it. */
-    String name(String field) {
+    public String name(String field) {
         return path.isEmpty() ? field : path + "." + field;
     }
 
     /** The field's value; JSON's null counts as absent. */
-    Optional<JsonNode> value(String field) {
+    public Optional<JsonNode> value(String field) {
         return Optional.ofNullable(object.get(field)).filter(value -> !value.isNull());
     }
 
-    JsonNode required(String field) {
+    public JsonNode required(String field) {
         return value(field).orElseThrow(() -> RejectedException.invalid(name(field) + " is missing"));
     }
 
-    Optional<String> text(String field) {
+    public Optional<String> text(String field) {
         return value(field).map(value -> {
             if (!value.isTextual()) {
                 throw RejectedException.invalid(name(field) + " must be a text");
@@ -64,11 +64,11 @@ final class Fields {
         });
     }
 
-    String requiredText(String field) {
+    public String requiredText(String field) {
         return text(field).orElseThrow(() -> RejectedException.invalid(name(field) + " is missing"));
     }
 
-    boolean flag(String field, boolean otherwise) {
+    public boolean flag(String field, boolean otherwise) {
         return value(field)
                 .map(value -> {
                     if (!value.isBoolean()) {
@@ -79,7 +79,7 @@ final class Fields {
                 .orElse(otherwise);
     }
 
-    OptionalDouble number(String field, double least, double most) {
+    public OptionalDouble number(String field, double least, double most) {
         Optional<JsonNode> value = value(field);
         if (value.isEmpty()) {
             return OptionalDouble.empty();
@@ -92,7 +92,7 @@ final class Fields {
         return OptionalDouble.of(number);
     }
 
-    OptionalLong integer(String field, long least, long most) {
+    public OptionalLong integer(String field, long least, long most) {
         Optional<JsonNode> value = value(field);
         if (value.isEmpty()) {
             return OptionalLong.empty();
@@ -108,7 +108,7 @@ final class Fields {
     }
 
     /** The objects of a list, each as {@code reader} understands it. */
-    <T> List<T> list(String field, ItemReader<T> reader) {
+    public <T> List<T> list(String field, ItemReader<T> reader) {
         JsonNode list = required(field);
         if (!list.isArray()) {
             throw RejectedException.invalid(name(field) + " must be a list");
@@ -130,7 +130,7 @@ final class Fields {
     }
 
     /** Reads one item of a list; {@code path} is its full name. */
-    interface ItemReader<T> {
+    public interface ItemReader<T> {
         T read(JsonNode item, String path);
     }
 }

@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 /** JSON as it comes from outside: no field twice, and nothing behind its end. */
-final class Json {
+public final class Json {
 
-    static final JsonMapper STRICT = JsonMapper.builder()
+    public static final JsonMapper STRICT = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
@@ -16,7 +16,7 @@ final class Json {
     private Json() {}
 
     /** What is wrong and where, without a word of the text itself: it may hold a prompt. */
-    static String problem(JsonProcessingException e) {
+    public static String problem(JsonProcessingException e) {
         return e.getLocation() == null
                 ? "it cannot be read"
                 : "line " + e.getLocation().getLineNr() + ", column "

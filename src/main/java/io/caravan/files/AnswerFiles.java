@@ -93,15 +93,41 @@ public final class AnswerFiles {
             } else {
                 Files.deleteIfExists(partial(answer));
             }
-            Durable.write(
-                    place.resolveSibling(place.getFileName() + ".error.json"),
-                    JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(report));
+            write(place, report);
         } catch (IOException e) {
             throw new StorageException("cannot write the cause of the failure beside " + place, e);
         } finally {
             outbox.release(answer);
         }
         return place;
+    }
+
+    /**
+     * Where a file goes that is done with.
+     *
+     * @param changed whether it holds something else by now: it goes back to the inbox, under a new name
+     */
+    public Path rest(String source, boolean changed) {
+        done.make();
+        return place(changed ? inbox : done, source);
+    }
+
+    /** Nobody will be asked what is in this file: the cause is kept where the file is to go, which is returned. */
+    public Path refuse(String source, CaravanException why) {
+        failed.make();
+        Path place = place(failed, source);
+        try {
+            write(place, report(place.getFileName().toString(), why));
+        } catch (IOException e) {
+            throw new StorageException("cannot write the cause of the failure beside " + place, e);
+        }
+        return place;
+    }
+
+    private static void write(Path place, ObjectNode report) throws IOException {
+        Durable.write(
+                place.resolveSibling(place.getFileName() + ".error.json"),
+                JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(report));
     }
 
     /** There will be no answer for now: nothing of it is kept, and the prompt stays where it is. */

@@ -8,19 +8,24 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /** Files that are on the disk, and not only in its cache, before anybody hears of them. */
-final class Durable {
+public final class Durable {
 
     private Durable() {}
 
     /** Writes the file whole: it is there with all of its content, or not at all. */
     static void write(Path file, byte[] content) throws IOException {
-        Path unfinished = file.resolveSibling("." + file.getFileName() + ".unfinished");
+        Path unfinished = unfinished(file);
         Files.write(unfinished, content);
         rename(unfinished, file);
     }
 
+    /** What a file is called until it is whole. */
+    public static Path unfinished(Path file) {
+        return file.resolveSibling("." + file.getFileName() + ".unfinished");
+    }
+
     /** Gives a file its final name; whatever had that name is replaced. */
-    static void rename(Path from, Path to) throws IOException {
+    public static void rename(Path from, Path to) throws IOException {
         force(from, StandardOpenOption.WRITE);
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
         force(folder(to), StandardOpenOption.READ);

@@ -19,6 +19,8 @@ public final class Strangers {
     /** So long a file may have a name of its own before it is renamed to that of a prompt. */
     private static final Duration SETTLED = Duration.ofSeconds(2);
 
+    private static final List<String> WORK = List.of(".txt", ".md", ".jsonl");
+
     private final Path inbox;
     private Set<Path> told = Set.of();
 
@@ -49,7 +51,7 @@ public final class Strangers {
     /** Hidden ones are nobody's business; a prompt in a folder of that name is one. */
     private static boolean odd(Path entry) {
         String name = name(entry);
-        return !name.startsWith(".") && (!(name.endsWith(".txt") || name.endsWith(".md")) || Files.isDirectory(entry));
+        return !name.startsWith(".") && (WORK.stream().noneMatch(name::endsWith) || Files.isDirectory(entry));
     }
 
     private static boolean settled(Path entry) throws IOException {
@@ -66,9 +68,7 @@ public final class Strangers {
         if (Files.isDirectory(entry)) {
             return "folders in the inbox are not looked into";
         }
-        return name(entry).endsWith(".jsonl")
-                ? "batches are not available in this version"
-                : "only *.txt and *.md are prompts (and *.jsonl would be a batch, not available in this version)";
+        return "only *.txt and *.md are prompts, and *.jsonl are batches";
     }
 
     private static String name(Path entry) {

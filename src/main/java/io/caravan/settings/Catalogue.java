@@ -237,6 +237,23 @@ final class Catalogue {
             "64",
             "Prompts of the queue that are answered at the same time.");
 
+    static final Setting<Integer> BATCH_CONSUMERS = setting(
+            "caravan.batch.consumers", ValueType.integer(0, 10_000), "64", "Lines of batches at the same time.");
+    static final Setting<Duration> BATCH_EXPIRES =
+            setting("caravan.batch.expires", ValueType.duration("1s", 365), "24h", "How long a batch may take.");
+    static final Setting<Duration> BATCH_RETENTION = setting(
+            "caravan.batch.retention",
+            ValueType.duration("1s", 3650),
+            "30d",
+            "How long a batch is remembered after its end.");
+
+    static final Setting<String> DATABASE_URL =
+            setting("caravan.database.url", ValueType.postgresUrl(), "", "A PostgreSQL that holds the ledger.");
+    static final Setting<String> DATABASE_USER =
+            setting("caravan.database.user", ValueType.text(), "", "The user of it.");
+    static final Setting<Secret> DATABASE_PASSWORD =
+            secret("caravan.database.password", ValueType.secretText(), "The password of that user.");
+
     static final Setting<Path> WORK_DIR =
             setting("caravan.work-dir", ValueType.path(), "work", "Inbox, outbox and state.");
     static final Setting<Path> PLUGINS_DIR =
@@ -319,6 +336,12 @@ final class Catalogue {
             BROKER_USER,
             BROKER_PASSWORD,
             QUEUE_CONSUMERS,
+            BATCH_CONSUMERS,
+            BATCH_EXPIRES,
+            BATCH_RETENTION,
+            DATABASE_URL,
+            DATABASE_USER,
+            DATABASE_PASSWORD,
             WORK_DIR,
             PLUGINS_DIR,
             SHUTDOWN_GRACE,
@@ -329,18 +352,11 @@ final class Catalogue {
     static final List<Setting<?>> OF_AGENTS = List.of(
             AGENT_PATH, AGENT_SHAPE, AGENT_REQUEST, AGENT_TEXT_POINTER, AGENT_TEXT_EVENT, AGENT_TEXT, AGENT_END);
 
-    /** Planned; a start that asks for one is refused instead of going on without. */
-    static final List<Setting<?>> TO_COME = List.of(toCome("caravan.database.url"));
-
     private Catalogue() {}
 
     /** The setting that {@code key} belongs to. */
     static Optional<Setting<?>> find(String key) {
         return ALL.stream().filter(setting -> setting.matches(key)).findFirst();
-    }
-
-    static boolean toCome(Assignment assignment) {
-        return TO_COME.stream().anyMatch(setting -> setting.matches(assignment.key()));
     }
 
     /** The known key that looks most like {@code key}. */
@@ -357,9 +373,5 @@ final class Catalogue {
 
     private static <T> Setting<T> secret(String pattern, ValueType<T> type, String sentence) {
         return new Setting<>(pattern, type, "", true, sentence);
-    }
-
-    private static Setting<String> toCome(String pattern) {
-        return setting(pattern, ValueType.text(), "", "Not available in this version.");
     }
 }

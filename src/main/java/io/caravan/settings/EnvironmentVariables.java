@@ -12,7 +12,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Which setting a {@code CARAVAN_*} variable means. Dots and dashes are both underscores there, so that names can only be
@@ -28,20 +27,18 @@ final class EnvironmentVariables {
 
     EnvironmentVariables(Collection<String> providers, Collection<String> keysInUse) {
         this.providers = providers;
-        Stream.concat(Catalogue.ALL.stream(), Catalogue.TO_COME.stream())
-                .filter(setting -> !setting.open())
-                .forEach(setting -> {
-                    if (!setting.named()) {
-                        learn(setting.pattern());
-                    } else if (setting.ofMcp()) {
-                        keysInUse.stream()
-                                .flatMap(key -> Sources.mcpServer(key).stream())
-                                .distinct()
-                                .forEach(name -> learn(setting.key(name)));
-                    } else if (!setting.equals(Catalogue.TOKEN)) {
-                        providers.forEach(name -> learn(setting.key(name)));
-                    }
-                });
+        Catalogue.ALL.stream().filter(setting -> !setting.open()).forEach(setting -> {
+            if (!setting.named()) {
+                learn(setting.pattern());
+            } else if (setting.ofMcp()) {
+                keysInUse.stream()
+                        .flatMap(key -> Sources.mcpServer(key).stream())
+                        .distinct()
+                        .forEach(name -> learn(setting.key(name)));
+            } else if (!setting.equals(Catalogue.TOKEN)) {
+                providers.forEach(name -> learn(setting.key(name)));
+            }
+        });
         keysInUse.stream().filter(key -> key.startsWith("caravan.")).forEach(this::learn);
     }
 
@@ -76,9 +73,6 @@ final class EnvironmentVariables {
         Map<Setting<?>, Set<String>> bySetting = new LinkedHashMap<>();
         known.getOrDefault(variable, Set.of())
                 .forEach(key -> Catalogue.find(key)
-                        .or(() -> Catalogue.TO_COME.stream()
-                                .filter(setting -> setting.matches(key))
-                                .findFirst())
                         .ifPresent(setting -> bySetting
                                 .computeIfAbsent(setting, s -> new TreeSet<>())
                                 .add(key)));

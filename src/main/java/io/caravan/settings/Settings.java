@@ -25,6 +25,8 @@ public final class Settings {
     private final ToolSettings tools;
     private final List<McpSettings> mcp;
     private final BrokerSettings broker;
+    private final BatchSettings batch;
+    private final DatabaseSettings database;
     private final WorkSettings work;
     private final LogSettings log;
     private final Duration shutdownGrace;
@@ -40,6 +42,8 @@ public final class Settings {
         tools = subjects.tools();
         mcp = subjects.mcp();
         broker = subjects.broker();
+        batch = subjects.batch();
+        database = subjects.database();
         work = subjects.work();
         log = subjects.log();
         shutdownGrace = values.get(Catalogue.SHUTDOWN_GRACE);
@@ -119,6 +123,14 @@ public final class Settings {
 
     public BrokerSettings broker() {
         return broker;
+    }
+
+    public BatchSettings batch() {
+        return batch;
+    }
+
+    public DatabaseSettings database() {
+        return database;
     }
 
     public WorkSettings work() {

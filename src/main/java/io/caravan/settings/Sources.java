@@ -118,14 +118,8 @@ record Sources(Map<String, Assignment> assignments, List<String> warnings) {
         if (!assignment.caravan() || Catalogue.find(assignment.key()).isPresent()) {
             return;
         }
-        if (!Catalogue.toCome(assignment)) {
-            throw new SettingsException(assignment.key() + " is not a setting; the nearest is "
-                    + Catalogue.nearest(assignment.key()) + " (" + assignment.origin() + ")");
-        }
-        if (!assignment.text().isEmpty()) {
-            throw new SettingsException(
-                    assignment.key() + " is not available in this version (" + assignment.origin() + ")");
-        }
+        throw new SettingsException(assignment.key() + " is not a setting; the nearest is "
+                + Catalogue.nearest(assignment.key()) + " (" + assignment.origin() + ")");
     }
 
     /** Keys of others pass; but one that begins nearly like ours was surely meant to be ours. */

@@ -84,6 +84,20 @@ final class Subjects {
                 values.find(Catalogue.BROKER_URL), user, password, values.get(Catalogue.QUEUE_CONSUMERS));
     }
 
+    BatchSettings batch() {
+        return new BatchSettings(
+                values.get(Catalogue.BATCH_CONSUMERS),
+                values.get(Catalogue.BATCH_EXPIRES),
+                values.get(Catalogue.BATCH_RETENTION));
+    }
+
+    DatabaseSettings database() {
+        return new DatabaseSettings(
+                values.find(Catalogue.DATABASE_URL),
+                values.find(Catalogue.DATABASE_USER),
+                values.find(Catalogue.DATABASE_PASSWORD));
+    }
+
     WorkSettings work() {
         return new WorkSettings(values.get(Catalogue.WORK_DIR), values.get(Catalogue.PLUGINS_DIR));
     }

@@ -67,6 +67,19 @@ record ValueType<T>(String expected, Function<String, T> parser) {
                 text -> within(Units.duration(text), Units.duration(from), Duration.ofDays(24)));
     }
 
+    /** For what may last longer than a timer of Camel's. */
+    static ValueType<Duration> duration(String from, int mostDays) {
+        return new ValueType<>(
+                "a duration such as 12h or 30d, from " + from + " to " + mostDays + "d",
+                text -> within(Units.duration(text), Units.duration(from), Duration.ofDays(mostDays)));
+    }
+
+    static ValueType<String> postgresUrl() {
+        return new ValueType<>(
+                "a URL such as jdbc:postgresql://host:5432/caravan",
+                text -> checked(text, text.matches("jdbc:postgresql:\\S+")));
+    }
+
     static ValueType<Integer> size(String from, String to) {
         return new ValueType<>(
                 "a size such as 64KiB or 8MiB, from " + from + " to " + to,

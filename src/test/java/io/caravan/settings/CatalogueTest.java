@@ -57,13 +57,6 @@ class CatalogueTest {
     }
 
     @Test
-    void namesWhatIsToComeOnThePage() throws IOException {
-        assertThat(Catalogue.TO_COME)
-                .allSatisfy(setting -> assertThat(Files.readString(PAGE))
-                        .contains("`" + setting.pattern().replace("caravan.provider.NAME.", "") + "`"));
-    }
-
-    @Test
     void takesEachOfItsDefaults() {
         assertThat(Catalogue.ALL)
                 .filteredOn(setting -> !setting.defaultText().isEmpty() && !setting.named())

@@ -235,17 +235,6 @@ class SettingsTest {
         assertThat(json.format(true)).isEqualTo(LogSettings.Format.JSON);
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "caravan.database.url",
-            })
-    void refusesByNameWhatThisVersionCannotDo(String key) {
-        assertThat(refusal(key + "=x")).isEqualTo(key + " is not available in this version (--set)");
-        assertThat(refusal(Map.of(Setting.variable(key), "x")))
-                .endsWith(" is not available in this version (environment variable " + Setting.variable(key) + ")");
-    }
-
     @Test
     void passesOtherKeysOnAsTheyAreWritten() {
         Settings settings = set("camel.main.name={{env:NOT_SET}}", "team.folder = /data", "camel.no.such=1");
