@@ -224,8 +224,7 @@ final class Beans {
                 new BatchFiles(parts.settings().work().workDir()),
                 files,
                 patience,
-                WorkDirId.of(parts.settings().work().workDir()),
-                parts.admission()::closed);
+                WorkDirId.of(parts.settings().work().workDir()));
         step("takeBatch", batch::take);
         step("sendLines", batch::send);
         step("awaitBatch", batch.await(registry.lookupByNameAndType("fileThreads", ExecutorService.class)));

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.caravan.demo.Fault;
 import io.caravan.demo.Pace;
 import io.caravan.demo.Reply;
 import io.caravan.demo.ScriptedModel;
@@ -84,5 +85,109 @@ class BatchDoorTest {
         assertThat(app.outbox("three.errors.jsonl")).doesNotExist();
         assertThat(app.outbox("three.output.jsonl.partial")).doesNotExist();
         assertThat(app.inbox("three.jsonl")).doesNotExist();
+    }
+
+    @Test
+    void makesAnErrorLineOfEachLineThatCannotBeAnswered() throws Exception {
+        model.when(call -> call.body().contains("refused"), Fault.status(400));
+        String odd = "{\"custom_id\":\"odd\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"body\":"
+                + "{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"n\":2}}\n";
+
+        app.drop("mixed.jsonl", line("good", "red") + odd + line("refused", "refused") + line("last", "blue"));
+
+        soon().until(() -> Files.exists(app.done("mixed.jsonl")));
+        assertThat(ids("mixed.output.jsonl")).containsExactly("good", "last");
+        assertThat(ids("mixed.errors.jsonl")).containsExactly("odd", "refused");
+        JsonNode first = output("mixed.errors.jsonl").get(0);
+        assertThat(first.at("/error/code").asText()).isEqualTo("invalid_request");
+        assertThat(first.at("/error/message").asText()).contains("body.n");
+        assertThat(first.at("/response/status_code").asInt()).isEqualTo(400);
+        assertThat(first.at("/response/body/error/code").asText()).isEqualTo("invalid_request");
+        assertThat(model.questions()).hasSize(3);
+    }
+
+    @Test
+    void asksNobodyWhenTheSameFileComesAgain() throws Exception {
+        app.drop("once.jsonl", line("a", "red") + line("b", "green"));
+        soon().until(() -> Files.exists(app.done("once.jsonl")));
+
+        app.drop("once.jsonl", line("a", "red") + line("b", "green"));
+        app.drop("twice.jsonl", line("a", "red") + line("b", "green"));
+
+        soon().until(() -> Files.exists(app.done("once-2.jsonl")) && Files.exists(app.done("twice.jsonl")));
+        assertThat(app.outbox("once-2.output.jsonl")).hasSameTextualContentAs(app.outbox("once.output.jsonl"));
+        assertThat(app.outbox("twice.output.jsonl")).hasSameTextualContentAs(app.outbox("once.output.jsonl"));
+        assertThat(model.questions()).hasSize(2);
+    }
+
+    @Test
+    void refusesAFileThatIsNoBatchWithTheNumberOfTheLine() throws Exception {
+        app.drop("twin.jsonl", line("a", "red") + "\n" + line("a", "blue"));
+
+        soon().until(() -> Files.exists(app.failed("twin.jsonl")));
+        JsonNode report = JSON.readTree(Files.readString(app.failed("twin.jsonl.error.json")));
+        assertThat(report.at("/error/code").asText()).isEqualTo("invalid_request");
+        assertThat(report.at("/error/message").asText()).contains("line 3", "line 1");
+        assertThat(app.outbox("twin.output.jsonl")).doesNotExist();
+        assertThat(model.questions()).isEmpty();
+    }
+
+    @Test
+    void asksAgainUntilTheModelIsBack() throws Exception {
+        model.always(Fault.status(503));
+
+        app.drop("patient.jsonl", line("a", "red") + line("b", "green"));
+        soon().until(() -> model.questions().size() >= 3);
+        model.heal();
+
+        soon().until(() -> Files.exists(app.done("patient.jsonl")));
+        assertThat(ids("patient.output.jsonl")).containsExactly("a", "b");
+        assertThat(app.outbox("patient.errors.jsonl")).doesNotExist();
+    }
+
+    @Test
+    void goesOnAfterAStopWithoutAskingAgain() throws Exception {
+        model.when(call -> call.body().contains("green"), new Fault.Silence());
+        app.drop("stopped.jsonl", line("a", "red") + line("b", "green") + line("c", "blue"));
+        soon().untilAsserted(() ->
+                assertThat(app.outbox("stopped.output.jsonl.partial")).content().contains("\"a\"", "\"c\""));
+
+        app.stop(Duration.ZERO);
+        assertThat(app.inbox("stopped.jsonl")).exists();
+        model.heal();
+        app = open();
+
+        soon().until(() -> Files.exists(app.done("stopped.jsonl")));
+        assertThat(ids("stopped.output.jsonl")).containsExactly("a", "b", "c");
+        assertThat(app.outbox("stopped-2.output.jsonl")).doesNotExist();
+        assertThat(app.outbox("stopped.output.jsonl.partial")).doesNotExist();
+        assertThat(model.questions().stream().filter(call -> !call.body().contains("green")))
+                .hasSize(2);
+    }
+
+    @Test
+    void endsWhatIsLeftWhenItsTimeIsOver() throws Exception {
+        app.close();
+        app = TestApp.in(folder)
+                .ollama(model, "max-retries=0")
+                .set("caravan.batch.expires=4s")
+                .start();
+        model.when(call -> call.body().contains("green"), new Fault.Silence());
+
+        app.drop("late.jsonl", line("a", "red") + line("b", "green"));
+
+        soon().until(() -> Files.exists(app.done("late.jsonl")));
+        assertThat(ids("late.output.jsonl")).containsExactly("a");
+        JsonNode late = output("late.errors.jsonl").get(0);
+        assertThat(late.path("custom_id").asText()).isEqualTo("b");
+        assertThat(late.path("response").isNull()).isTrue();
+        assertThat(late.at("/error/code").asText()).isEqualTo("batch_expired");
+        soon().untilAsserted(() -> assertThat(model.inFlight()).isZero());
+    }
+
+    private List<String> ids(String name) throws IOException {
+        return output(name).stream()
+                .map(line -> line.path("custom_id").asText())
+                .toList();
     }
 }

@@ -48,6 +48,11 @@ public record Batch(
         return id.substring(0, 12);
     }
 
+    /** Whether it goes on. */
+    public boolean running() {
+        return state == State.RUNNING;
+    }
+
     /** Whether each line has its result. */
     public boolean finished() {
         return done + failed >= lines;

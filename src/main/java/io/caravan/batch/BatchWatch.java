@@ -24,14 +24,16 @@ public final class BatchWatch implements AutoCloseable {
     private record Watched(String batch, Consumer<Batch> progress, CompletableFuture<Batch> finished) {}
 
     private final Ledger ledger;
+    private final LinesInFlight inFlight;
     private final Map<Object, Watched> watched = new ConcurrentHashMap<>();
     private final Semaphore news = new Semaphore(0);
     private final Thread thread = new Thread(this::run, "caravan-batches");
     private volatile boolean closed;
     private boolean troubled;
 
-    public BatchWatch(Ledger ledger) {
+    public BatchWatch(Ledger ledger, LinesInFlight inFlight) {
         this.ledger = ledger;
+        this.inFlight = inFlight;
         thread.setDaemon(true);
         thread.start();
     }
@@ -88,6 +90,11 @@ public final class BatchWatch implements AutoCloseable {
             return;
         }
         ledger.overdue().forEach(id -> ledger.end(id, Batch.State.EXPIRED, LineError.EXPIRED));
+        for (String batch : inFlight.batches()) {
+            if (ledger.find(batch).filter(Batch::running).isEmpty()) {
+                inFlight.cancel(batch, "the batch has ended");
+            }
+        }
         for (Watched one : List.copyOf(watched.values())) {
             ledger.find(one.batch()).ifPresent(now -> tell(one, now));
         }

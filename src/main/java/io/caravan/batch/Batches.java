@@ -8,12 +8,25 @@ import jakarta.jms.JMSException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** All that has to do with batches in this process. Thread-safe. */
 public final class Batches implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Batches.class);
+    private static final Duration LEDGER_AWAY = Duration.ofSeconds(1);
+
     private final Ledger ledger;
+    private final LinesInFlight inFlight = new LinesInFlight();
+    private final LongAdder retried = new LongAdder();
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private final LedgerWriter writer;
     private final BatchWatch watch;
     private final LineQueue queue;
@@ -21,7 +34,7 @@ public final class Batches implements AutoCloseable {
 
     public Batches(Database database, ConnectionFactory connections, BatchSettings settings) {
         ledger = new Ledger(database, settings.expires(), Clock.systemUTC());
-        watch = new BatchWatch(ledger);
+        watch = new BatchWatch(ledger, inFlight);
         writer = new LedgerWriter(ledger, watch::look);
         queue = new LineQueue(connections);
         output = new BatchOutput(ledger);
@@ -50,9 +63,56 @@ public final class Batches implements AutoCloseable {
         ledger.sent(part.batch().id(), part.upTo());
     }
 
+    /** Whether a line still waits for its result; while the ledger cannot be read, that is not known, and this waits. */
+    public boolean pending(String batch, String run, int line) {
+        boolean told = false;
+        while (true) {
+            try {
+                return ledger.pending(batch, run, line);
+            } catch (RuntimeException e) {
+                if (stopped.isDone()) {
+                    throw e;
+                }
+                if (!told) {
+                    LOG.error("The ledger cannot be read now, and lines wait: {}", e.getMessage());
+                    told = true;
+                }
+                pause(LEDGER_AWAY);
+            }
+        }
+    }
+
     /** Has a result written down; what is returned is completed when it is safe. */
     public CompletableFuture<Void> write(LineResult result) {
         return writer.write(result);
+    }
+
+    /** The lines that are being answered. */
+    public LinesInFlight inFlight() {
+        return inFlight;
+    }
+
+    /** A line is to be asked again. */
+    public void retried() {
+        retried.increment();
+    }
+
+    /** How often a line was asked again. */
+    public long retries() {
+        return retried.sum();
+    }
+
+    /** Waits so long, or until the program stops. */
+    public void pause(Duration time) {
+        try {
+            stopped.get(time.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            return; // the time is over
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     public Ledger ledger() {
@@ -75,11 +135,13 @@ public final class Batches implements AutoCloseable {
 
     /** Who waits for a batch hears that the program stops; results are still written down. */
     public void stop() {
+        stopped.complete(null);
         watch.stop();
     }
 
     @Override
     public void close() {
+        stop();
         watch.close();
         writer.close();
     }

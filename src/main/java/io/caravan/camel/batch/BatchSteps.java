@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.function.BooleanSupplier;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.AsyncProcessorSupport;
@@ -39,25 +38,16 @@ public final class BatchSteps {
     private final AnswerFiles files;
     private final Patience patience;
     private final String home;
-    private final BooleanSupplier stopping;
 
     /**
      * @param home tells the work dir from those of other machines
-     * @param stopping whether the program is about to end
      */
-    public BatchSteps(
-            Batches batches,
-            BatchFiles outputs,
-            AnswerFiles files,
-            Patience patience,
-            String home,
-            BooleanSupplier stopping) {
+    public BatchSteps(Batches batches, BatchFiles outputs, AnswerFiles files, Patience patience, String home) {
         this.batches = batches;
         this.outputs = outputs;
         this.files = files;
         this.patience = patience;
         this.home = home;
-        this.stopping = stopping;
     }
 
     /** Checks the whole file that the message is, and writes its batch down. */
@@ -147,7 +137,7 @@ public final class BatchSteps {
         } catch (StorageException e) {
             caught = e;
         }
-        if (!(why instanceof CancelledException) || !stopping.getAsBoolean()) {
+        if (!(why instanceof CancelledException)) { // else the program stops
             LOG.error(
                     "{} cannot be brought to its end, and is left alone for {}: {}",
                     name,

@@ -3,30 +3,30 @@ package io.caravan.camel.batch;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.batch.Batches;
-import io.caravan.batch.LineError;
-import io.caravan.batch.LineResult;
-import io.caravan.camel.CaravanExchange;
+import io.caravan.batch.LinePatience;
+import io.caravan.batch.LineResults;
+import io.caravan.chat.ChatCall;
 import io.caravan.chat.ChatRequest;
 import io.caravan.chat.Json;
-import io.caravan.chat.Usage;
 import io.caravan.failure.CancelledException;
 import io.caravan.failure.CaravanException;
 import io.caravan.failure.Failures;
 import io.caravan.failure.RejectedException;
 import io.caravan.openai.CompletionRequests;
-import io.caravan.openai.Completions;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.support.DefaultMessage;
+import org.jspecify.annotations.Nullable;
 
 /** The steps of the route that works off the lines of batches; each is named in the YAML. */
 public final class LineSteps {
 
     private static final String LINE = "caravan.batch-line";
+    private static final String CALL = "caravan.batch-call";
 
     private final Batches batches;
     private final BooleanSupplier stopping;
@@ -45,13 +45,17 @@ public final class LineSteps {
     /** Whether the line still waits for its result. */
     public boolean pending(Exchange exchange) {
         QueuedLine line = line(exchange);
-        return batches.ledger().pending(line.batch(), line.run(), line.number());
+        return batches.pending(line.batch(), line.run(), line.number());
     }
 
     /** Makes the message the question that the line asks. */
     public void ask(Exchange exchange) {
+        QueuedLine line = line(exchange);
+        ChatCall call = new ChatCall(exchange.getExchangeId(), question(line.json()), false);
+        batches.inFlight().add(line.batch(), call);
+        exchange.setProperty(CALL, call);
         Message question = new DefaultMessage(exchange);
-        question.setBody(question(line(exchange).json()));
+        question.setBody(call);
         exchange.setMessage(question);
     }
 
@@ -72,57 +76,55 @@ public final class LineSteps {
     /** Writes the answer down; returns when it is safe. */
     public void record(Exchange exchange) {
         QueuedLine line = line(exchange);
-        Message answer = exchange.getMessage();
-        Usage usage = new Usage(
-                answer.getHeader(CaravanExchange.PROMPT_TOKENS, 0L, Long.class),
-                answer.getHeader(CaravanExchange.COMPLETION_TOKENS, 0L, Long.class));
-        String requestId = answer.getHeader(CaravanExchange.REQUEST_ID, "", String.class);
-        JsonNode body = Completions.completion(
-                requestId,
-                Instant.now(),
-                answer.getHeader(CaravanExchange.MODEL, "", String.class),
-                answer.getBody(String.class),
-                answer.getHeader(CaravanExchange.FINISH_REASON, "stop", String.class),
-                usage);
-        write(new LineResult(
-                line.batch(),
-                line.number(),
-                line.attempts() + answer.getHeader(CaravanExchange.ATTEMPTS, 0, Integer.class),
-                Optional.of(response(200, requestId, body)),
-                Optional.empty(),
-                usage.promptTokens(),
-                usage.completionTokens()));
+        ChatCall call = exchange.getProperty(CALL, ChatCall.class);
+        batches.write(LineResults.answered(line.batch(), line.number(), line.attempts(), call))
+                .join();
     }
 
-    private void write(LineResult result) {
-        batches.write(result).join();
-    }
-
-    private static String response(int status, String requestId, JsonNode body) {
-        return Json.STRICT
-                .createObjectNode()
-                .put("status_code", status)
-                .put("request_id", requestId)
-                .<com.fasterxml.jackson.databind.node.ObjectNode>set("body", body)
-                .toString();
-    }
-
-    /** What becomes of a line that was not answered: an error line, or it goes back into the queue and is asked again. */
+    /**
+     * What becomes of a line that was not answered: an error line; or, where another try may help, it has waited when this
+     * returns, and the message is what goes back into the queue.
+     */
     public void failed(Exchange exchange) {
         CaravanException why = Failures.of(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class));
         QueuedLine line = line(exchange);
-        if (stopping.getAsBoolean() || why instanceof CancelledException) {
-            exchange.getExchangeExtension().setErrorHandlerHandled(false);
-            return;
+        int calls = calls(exchange.getProperty(CALL, ChatCall.class));
+        if (stopping.getAsBoolean()) {
+            putBack(exchange, line); // as if it had never been taken
+        } else if (why instanceof CancelledException) {
+            exchange.getMessage().setBody(null); // its batch has ended, and it has its result
+        } else {
+            judge(exchange, why, line.after(calls, LinePatience.breaksAnswers(why)));
         }
-        write(new LineResult(
-                line.batch(),
-                line.number(),
-                line.attempts(),
-                Optional.of(response(why.code().status(), exchange.getExchangeId(), Completions.error(why))),
-                Optional.of(new LineError(why.code().wireName(), String.valueOf(why.getMessage()))),
-                0,
-                0));
+    }
+
+    private void judge(Exchange exchange, CaravanException why, QueuedLine line) {
+        Optional<Duration> pause = LinePatience.pause(why, line.rounds(), line.brokenAnswers());
+        if (pause.isPresent()) {
+            batches.retried();
+            batches.pause(pause.get());
+            putBack(exchange, line);
+        } else {
+            batches.write(LineResults.failed(line.batch(), line.number(), line.attempts(), requestId(exchange), why))
+                    .join();
+            exchange.getMessage().setBody(null);
+        }
+    }
+
+    private static void putBack(Exchange exchange, QueuedLine line) {
+        Message message = new DefaultMessage(exchange);
+        message.setBody(line.json());
+        line.headers().forEach(message::setHeader);
+        exchange.setMessage(message);
+    }
+
+    private static int calls(@Nullable ChatCall call) {
+        return call == null ? 0 : call.progress().attempts();
+    }
+
+    private static String requestId(Exchange exchange) {
+        ChatCall call = exchange.getProperty(CALL, ChatCall.class);
+        return call == null ? exchange.getExchangeId() : call.id();
     }
 
     private static QueuedLine line(Exchange exchange) {
