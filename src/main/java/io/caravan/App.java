@@ -1,5 +1,7 @@
 package io.caravan;
 
+import io.caravan.batch.Batches;
+import io.caravan.batch.FanOut;
 import io.caravan.camel.GracefulStop;
 import io.caravan.camel.ProviderRoutes;
 import io.caravan.camel.WebPort;
@@ -23,6 +25,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.CamelContext;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
@@ -35,7 +38,11 @@ public final class App implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(App.class);
 
+    /** All endpoints but those that only this program itself asks; matches no id of a route. */
+    private static final String DOORS = "(?!(?:direct|tool):|jms:(?://)?queue:caravan[.]batch)[a-z0-9-]+:.*";
+
     private final Settings settings;
+    private final boolean doors;
     private final LiveRoutes routes;
     private final WorkDir workDir;
     private final Main main = new Main();
@@ -43,10 +50,12 @@ public final class App implements AutoCloseable {
     private @Nullable Parts parts;
     private @Nullable WebPort webPort;
 
-    private App(Settings settings, RouteFolders folders) throws IOException {
+    private App(Settings settings, RouteFolders folders, boolean doors) throws IOException {
         this.settings = settings;
+        this.doors = doors;
         this.routes = new LiveRoutes(folders, ProviderRoutes.of(settings.providers()));
-        this.workDir = WorkDir.lock(settings.work().workDir());
+        this.workDir = WorkDir.lock(
+                settings.work().workDir(), doors ? WorkDir.Owner.TAKES_FILES : WorkDir.Owner.TAKES_NOTHING);
     }
 
     /**
@@ -55,10 +64,23 @@ public final class App implements AutoCloseable {
      * @throws StartException with one line that says what is wrong and where
      */
     public static App start(Settings settings, RouteFolders folders) throws StartException {
+        return start(settings, folders, true);
+    }
+
+    /**
+     * Starts the program for one batch: it listens on no port and takes nothing in, but works off the lines in the queue.
+     *
+     * @throws StartException with one line that says what is wrong and where
+     */
+    public static App startWithoutDoors(Settings settings, RouteFolders folders) throws StartException {
+        return start(settings, folders, false);
+    }
+
+    private static App start(Settings settings, RouteFolders folders, boolean doors) throws StartException {
         settings.warnings().forEach(LOG::warn);
         App app;
         try {
-            app = new App(settings, folders);
+            app = new App(settings, folders, doors);
         } catch (IOException | IllegalArgumentException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
@@ -72,9 +94,14 @@ public final class App implements AutoCloseable {
     }
 
     private void run() {
-        managementPort = freeManagementPort();
         Properties properties = settings.properties();
-        properties.setProperty("camel.management.port", Integer.toString(managementPort));
+        if (doors) {
+            managementPort = freeManagementPort();
+            properties.setProperty("camel.management.port", Integer.toString(managementPort));
+        } else {
+            properties.setProperty("camel.management.enabled", "false");
+            properties.setProperty("camel.main.autoStartupExcludePattern", DOORS);
+        }
         main.setDefaultPropertyPlaceholderLocation("false");
         main.setOverrideProperties(properties);
         main.addMainListener(new MainListenerSupport() {
@@ -106,7 +133,7 @@ public final class App implements AutoCloseable {
         parts = made;
         context.getRegistry().bind("metricsRegistry", made.meters());
         Beans.bind(context, made);
-        WebPort port = WebPort.bind(context, made.vertx(), settings);
+        WebPort port = WebPort.bind(context, made.vertx(), settings, doors);
         port.measure(new Gauges(made.meters()));
         webPort = port;
     }
@@ -132,6 +159,20 @@ public final class App implements AutoCloseable {
     /** Connections to its broker; waits for it. */
     public ConnectionFactory queues() {
         return parts().broker().connections();
+    }
+
+    /** All that has to do with batches. */
+    public Batches batches() {
+        return parts().batches();
+    }
+
+    /** Puts the lines of a batch that have still to be done into the queue; returns when all of them are. */
+    public void queue(FanOut lines) {
+        try (ProducerTemplate template = main.getCamelContext().createProducerTemplate()) {
+            template.sendBody("direct:fan-out", lines);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The port of health and metrics. */

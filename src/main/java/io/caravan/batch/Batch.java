@@ -34,7 +34,8 @@ public record Batch(
         CANCELLED,
         EXPIRED;
 
-        String word() {
+        /** The word for it in the ledger, and for people. */
+        public String word() {
             return name().toLowerCase(Locale.ROOT);
         }
 

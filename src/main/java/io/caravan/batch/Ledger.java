@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,9 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 public final class Ledger {
 
     private static final int ROWS_AT_ONCE = 1000;
+    private static final String FAILED = "state = 'failed'";
+    private static final String NOT_EXECUTED =
+            FAILED + " AND error_code IN ('" + LineError.EXPIRED.code() + "', '" + LineError.CANCELLED.code() + "')";
     private static final RowMapper<Batch> BATCH = (row, context) -> batch(row);
 
     private final Database database;
@@ -69,7 +73,9 @@ public final class Ledger {
     public Batch register(BatchFile file, String name, Iterator<BatchLine> lines) {
         Optional<Batch> known = find(file.id());
         if (known.isPresent()) {
-            return reopened(known.get());
+            Batch batch = known.get();
+            boolean cutShort = batch.state() == Batch.State.CANCELLED || batch.state() == Batch.State.EXPIRED;
+            return cutShort ? reopened(batch, NOT_EXECUTED) : batch;
         }
         while (lines.hasNext()) {
             database.jdbi().useTransaction(handle -> addLines(handle, file.id(), lines));
@@ -106,18 +112,18 @@ public final class Ledger {
         rows.execute();
     }
 
-    private Batch reopened(Batch batch) {
-        if (batch.state() != Batch.State.CANCELLED && batch.state() != Batch.State.EXPIRED) {
-            return batch;
-        }
+    /** Has the lines of a finished batch that have failed executed again. */
+    public Batch retryFailed(Batch batch) {
+        return batch.finished() && batch.failed() > 0 ? reopened(batch, FAILED) : batch;
+    }
+
+    private Batch reopened(Batch batch, String which) {
         return database.jdbi().inTransaction(handle -> {
-            int again = handle.createUpdate("UPDATE batch_line SET state = 'pending', attempts = 0, error_code = NULL,"
-                            + " error_message = NULL, updated_at = :now WHERE batch_id = :id AND state = 'failed'"
-                            + " AND error_code IN (:expired, :cancelled)")
+            int again = handle.createUpdate(
+                            "UPDATE batch_line SET state = 'pending', response = NULL, error_code = NULL,"
+                                    + " error_message = NULL, updated_at = :now WHERE batch_id = :id AND " + which)
                     .bind("id", batch.id())
                     .bind("now", clock.millis())
-                    .bind("expired", LineError.EXPIRED.code())
-                    .bind("cancelled", LineError.CANCELLED.code())
                     .execute();
             handle.createUpdate("UPDATE batch SET run = :run, state = 'running', sent = 0, failed = failed - :again,"
                             + " expires_at = :expires, finished_at = NULL WHERE id = :id")
@@ -363,6 +369,18 @@ public final class Ledger {
                 row.getString("custom_id"),
                 Optional.ofNullable(row.getString("response")),
                 code == null ? Optional.empty() : Optional.of(new LineError(code, row.getString("error_message"))));
+    }
+
+    /** How many lines have failed, by the code of their error. */
+    public Map<String, Integer> failures(String id) {
+        return database.jdbi()
+                .withHandle(handle -> handle.createQuery("SELECT error_code, COUNT(*) AS lines FROM batch_line"
+                                + " WHERE batch_id = :id AND state = 'failed' GROUP BY error_code ORDER BY error_code")
+                        .bind("id", id)
+                        .reduceRows(new LinkedHashMap<>(), (all, row) -> {
+                            all.put(row.getColumn("error_code", String.class), row.getColumn("lines", Integer.class));
+                            return all;
+                        }));
     }
 
     private static Batch batch(ResultSet row) throws SQLException {

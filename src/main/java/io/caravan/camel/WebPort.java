@@ -29,9 +29,13 @@ public final class WebPort {
         this.webSocket = webSocket;
     }
 
-    /** Puts them into this context, for its routes. */
-    public static WebPort bind(CamelContext context, Vertx vertx, Settings settings) {
-        OnePortServer server = OnePortServer.bind(context, vertx, server(settings, context));
+    /**
+     * Puts them into this context, for its routes.
+     *
+     * @param open whether anybody may connect
+     */
+    public static WebPort bind(CamelContext context, Vertx vertx, Settings settings, boolean open) {
+        OnePortServer server = OnePortServer.bind(context, vertx, server(settings, context), open);
         WebSocketComponent webSocket = new WebSocketComponent(
                 vertx,
                 server,

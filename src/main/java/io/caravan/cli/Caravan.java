@@ -12,7 +12,14 @@ import picocli.CommandLine.HelpCommand;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {DemoCommand.class, RunCommand.class, DoctorCommand.class, TrainCommand.class, HelpCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            RunCommand.class,
+            BatchCommand.class,
+            DoctorCommand.class,
+            TrainCommand.class,
+            HelpCommand.class
+        })
 public final class Caravan implements Runnable {
 
     @CommandLine.Spec
@@ -48,7 +55,7 @@ public final class Caravan implements Runnable {
 
     private static String notBuiltYet(String[] arguments, String message) {
         String command = arguments.length == 0 ? "" : arguments[0];
-        return command.equals("chat") || command.equals("batch")
+        return command.equals("chat")
                 ? command + ": this command is not available in this version"
                 : message.lines().findFirst().orElse(message);
     }
@@ -59,6 +66,7 @@ public final class Caravan implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "a command is missing: demo, run or doctor");
+        throw new CommandLine.ParameterException(
+                spec.commandLine(), "a command is missing: demo, run, batch or doctor");
     }
 }

@@ -56,6 +56,11 @@ final class Configuration {
         }
     }
 
+    /** Whether the command line sets this itself. */
+    boolean sets(String key) {
+        return sets.stream().anyMatch(set -> set.strip().startsWith(key + "="));
+    }
+
     /** What is wrong with the command line itself, as opposed to the settings in it. */
     void checkUsage() throws FailedCommand {
         for (String set : sets) {

@@ -76,7 +76,8 @@ final class Running {
         return (host.contains(":") ? "[" + host + "]" : host) + ":" + app.port();
     }
 
-    private static void listenTo(String signal, CountDownLatch stop, int exitCode) {
+    /** From here on a signal counts {@code stop} down; a second one ends the process at once. */
+    static void listenTo(String signal, CountDownLatch stop, int exitCode) {
         Signals.on(signal, () -> {
             if (stop.getCount() == 0) {
                 Runtime.getRuntime().halt(exitCode);

@@ -14,6 +14,11 @@ final class Terminal {
         System.out.flush();
     }
 
+    /** What is not the result: it must not get into a file with that. */
+    static void tell(String line) {
+        System.err.println(line);
+    }
+
     static void error(String line) {
         System.err.println("caravan: " + line.replace('\n', ' '));
     }

@@ -30,14 +30,25 @@ public final class Database implements AutoCloseable {
     private final DatabaseSettings settings;
     private final Path file;
     private final UnaryOperator<String> resolve;
+    private final boolean migrates;
     private volatile @Nullable Jdbi jdbi;
     private @Nullable HikariDataSource pool;
 
     /** @param resolve looks up what is left in the password for Camel: vaults */
     public Database(DatabaseSettings settings, Path workDir, UnaryOperator<String> resolve) {
+        this(settings, workDir, resolve, true);
+    }
+
+    private Database(DatabaseSettings settings, Path workDir, UnaryOperator<String> resolve, boolean migrates) {
         this.settings = settings;
+        this.migrates = migrates;
         this.file = workDir.resolve("caravan.db");
         this.resolve = resolve;
+    }
+
+    /** One that is used as it is: another program has made it, and brings it up to date. */
+    public static Database ofAnother(DatabaseSettings settings, Path workDir, UnaryOperator<String> resolve) {
+        return new Database(settings, workDir, resolve, false);
     }
 
     /** What it is, for people. */
@@ -75,7 +86,9 @@ public final class Database implements AutoCloseable {
         HikariDataSource connections = null;
         try {
             connections = pool();
-            migrate(connections);
+            if (migrates) {
+                migrate(connections);
+            }
             Jdbi open = Jdbi.create(connections);
             pool = connections;
             jdbi = open;

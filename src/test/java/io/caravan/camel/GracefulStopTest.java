@@ -43,7 +43,7 @@ class GracefulStopTest {
     private WebPort port() {
         context.getRegistry().bind("frameThreads", ExecutorService.class, threads);
         Settings settings = Settings.load(Optional.empty(), Map.of(), List.of("caravan.port=0"), false);
-        return WebPort.bind(context, vertx, settings);
+        return WebPort.bind(context, vertx, settings, true);
     }
 
     @BeforeEach

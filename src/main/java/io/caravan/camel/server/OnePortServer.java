@@ -56,6 +56,11 @@ public final class OnePortServer implements ExtendedStartupListener, AutoCloseab
 
     /** Puts the server into this context: its router serves platform-http, its life follows the context's. */
     public static OnePortServer bind(CamelContext context, Vertx vertx, ServerSettings settings) {
+        return bind(context, vertx, settings, true);
+    }
+
+    /** The same; where it does not listen, routes find it all the same. */
+    public static OnePortServer bind(CamelContext context, Vertx vertx, ServerSettings settings, boolean listens) {
         OnePortServer server = new OnePortServer(vertx, settings);
         String name = VertxPlatformHttpRouter.getRouterNameFromPort(settings.port());
         // platform-http looks for the router of the port that this names, else of its own default.
@@ -66,13 +71,19 @@ public final class OnePortServer implements ExtendedStartupListener, AutoCloseab
         context.getRegistry().bind("one-port", VertxPlatformHttpServerConfiguration.class, configuration);
         context.getRegistry()
                 .bind(name, VertxPlatformHttpRouter.class, new PlatformRouter(vertx, server.router, name, settings));
-        try {
-            context.addStartupListener(server);
-        } catch (Exception e) {
-            throw RuntimeCamelException.wrapRuntimeException(e);
+        if (listens) {
+            server.listenFromTheStartOf(context);
         }
         context.addLifecycleStrategy(server.new Lifecycle());
         return server;
+    }
+
+    private void listenFromTheStartOf(CamelContext context) {
+        try {
+            context.addStartupListener(this);
+        } catch (Exception e) {
+            throw RuntimeCamelException.wrapRuntimeException(e);
+        }
     }
 
     /** Where paths are mounted. Whatever is mounted here is behind the access check. */
