@@ -45,15 +45,15 @@ public final class BatchOutput {
         int failed = 0;
         try (BufferedWriter answers = Files.newBufferedWriter(output);
                 BufferedWriter failures = Files.newBufferedWriter(errors)) {
-            int behind = 0;
-            List<FinishedLine> lines;
-            while (!(lines = ledger.finished(batch, behind, LINES_AT_ONCE)).isEmpty()) {
+            List<FinishedLine> lines = ledger.finished(batch, 0, LINES_AT_ONCE);
+            while (!lines.isEmpty()) {
                 for (FinishedLine line : lines) {
-                    write(line.error().isEmpty() ? answers : failures, batch, line);
-                    answered += line.error().isEmpty() ? 1 : 0;
-                    failed += line.error().isEmpty() ? 0 : 1;
-                    behind = line.number();
+                    boolean answer = line.error().isEmpty();
+                    write(answer ? answers : failures, batch, line);
+                    answered += answer ? 1 : 0;
+                    failed += answer ? 0 : 1;
                 }
+                lines = ledger.finished(batch, lines.get(lines.size() - 1).number(), LINES_AT_ONCE);
             }
         }
         return new Written(answered, failed);

@@ -15,7 +15,7 @@ final class Turns {
 
     private Turns() {}
 
-    /** One of {@code messages}; {@code path} is how error messages call it. */
+    /** One turn; {@code path} is how error messages call it. */
     static Message read(JsonNode message, String path) {
         Fields fields = Fields.of(message, path, "role", "content", "name", "tool_calls", "tool_call_id", "refusal");
         Message.Role role = role(fields);

@@ -12,6 +12,7 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
@@ -90,6 +91,8 @@ public final class Database implements AutoCloseable {
                 migrate(connections);
             }
             Jdbi open = Jdbi.create(connections);
+            // by default they quote what was to be written: answers, which no log may hold
+            open.getConfig(StatementExceptions.class).setMessageRendering(StatementExceptions.MessageRendering.NONE);
             pool = connections;
             jdbi = open;
             return open;
