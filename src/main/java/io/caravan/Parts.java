@@ -12,6 +12,7 @@ import io.caravan.llm.Breakers;
 import io.caravan.llm.Provider;
 import io.caravan.llm.Providers;
 import io.caravan.mcp.McpServers;
+import io.caravan.operate.BatchMetrics;
 import io.caravan.operate.ChatMetrics;
 import io.caravan.operate.Gauges;
 import io.caravan.operate.Journal;
@@ -108,6 +109,7 @@ record Parts(
         Gauges gauges = new Gauges(meters);
         gauges.admission(admission);
         gauges.breakers(breakers.all());
+        new BatchMetrics(meters).measure(batches);
         for (Provider provider : providers.all()) {
             String name = provider.name();
             gauges.pool(
