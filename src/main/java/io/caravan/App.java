@@ -10,15 +10,18 @@ import io.caravan.camel.reload.RouteFolders;
 import io.caravan.camel.reload.RouteIds;
 import io.caravan.camel.reload.RouteProblem;
 import io.caravan.files.WorkDir;
+import io.caravan.operate.DatabaseCheck;
 import io.caravan.operate.Gauges;
 import io.caravan.operate.McpCheck;
 import io.caravan.operate.Preflight;
 import io.caravan.settings.Settings;
+import io.caravan.store.Database;
 import jakarta.jms.ConnectionFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
@@ -196,6 +199,12 @@ public final class App implements AutoCloseable {
     /** Looks whether its MCP servers are there; waits some seconds for them. */
     public McpCheck mcpCheck() {
         return new McpCheck(parts().mcp());
+    }
+
+    /** Looks whether the database can be used, with the password that it is used with. */
+    public DatabaseCheck databaseCheck(Path workDir) {
+        return new DatabaseCheck(
+                Database.ofAnother(settings.database(), workDir, main.getCamelContext()::resolvePropertyPlaceholders));
     }
 
     /** What is odd about the routes, one line each. */

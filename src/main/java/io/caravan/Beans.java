@@ -126,6 +126,7 @@ final class Beans {
     private void health(Parts parts) {
         check(ProgramHealth.accepting(parts.admission()::closed));
         check(ProgramHealth.workDir(new WorkDirCheck(parts.settings().work().workDir())::problem));
+        check(ProgramHealth.database(parts.batches().watch()::trouble));
         parts.breakers().all().getAllCircuitBreakers().forEach(breaker -> check(ProgramHealth.provider(breaker)));
         parts.mcp().all().forEach(server -> check(ProgramHealth.mcpServer(server)));
     }
@@ -244,6 +245,7 @@ final class Beans {
         step("awaitBatch", batch.await(registry.lookupByNameAndType("fileThreads", ExecutorService.class)));
         step("publishBatch", batch::publish);
         step("batchFailed", batch::failed);
+        step("cancelBatch", batch::cancel);
 
         LineSteps line = new LineSteps(parts.batches(), parts.admission()::closed);
         step("readLine", line::read);

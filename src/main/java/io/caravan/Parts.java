@@ -12,6 +12,7 @@ import io.caravan.llm.Breakers;
 import io.caravan.llm.Provider;
 import io.caravan.llm.Providers;
 import io.caravan.mcp.McpServers;
+import io.caravan.operate.BatchMetrics;
 import io.caravan.operate.ChatMetrics;
 import io.caravan.operate.Gauges;
 import io.caravan.operate.Journal;
@@ -39,9 +40,9 @@ record Parts(
         Broker broker,
         Workers workers,
         Fronts fronts,
+        Endurance endurance,
         Database database,
         Batches batches,
-        Endurance endurance,
         Providers providers,
         ModelConnections connections,
         Breakers breakers,
@@ -78,9 +79,9 @@ record Parts(
                 broker,
                 new Workers(broker.connections()),
                 new Fronts(broker.sending()),
+                new Endurance(),
                 database,
                 new Batches(database, broker.connections(), settings.batch()),
-                new Endurance(),
                 providers,
                 new ModelConnections(
                         providers, mcpCalls.routes(settings.admission().maxConcurrent()), resolve, deadlines),
@@ -114,6 +115,7 @@ record Parts(
         Gauges gauges = new Gauges(meters);
         gauges.admission(admission);
         gauges.breakers(breakers.all());
+        new BatchMetrics(meters).measure(batches);
         for (Provider provider : providers.all()) {
             String name = provider.name();
             gauges.pool(

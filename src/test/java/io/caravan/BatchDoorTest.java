@@ -44,17 +44,19 @@ class BatchDoorTest {
     }
 
     private TestApp open() {
-        return TestApp.in(folder).ollama(model, "max-retries=0").start();
+        return TestApp.in(folder)
+                .ollama(model, "max-retries=0", "breaker.open-for=1s")
+                .start();
     }
 
     @AfterEach
     void stop() {
-        app.close();
+        app.stop(Duration.ZERO);
         model.close();
     }
 
     private static ConditionFactory soon() {
-        return await().atMost(Duration.ofSeconds(30));
+        return await().atMost(Duration.ofSeconds(60));
     }
 
     static String line(String id, String prompt) {
@@ -183,6 +185,61 @@ class BatchDoorTest {
         assertThat(late.path("response").isNull()).isTrue();
         assertThat(late.at("/error/code").asText()).isEqualTo("batch_expired");
         soon().untilAsserted(() -> assertThat(model.inFlight()).isZero());
+    }
+
+    @Test
+    void endsABatchWhenAskedToAndTakesTheRestUpWhenItComesAgain() throws Exception {
+        model.when(call -> call.body().contains("green"), new Fault.Silence());
+        String content = line("a", "red") + line("b", "green");
+        app.drop("unwanted.jsonl", content);
+        soon().untilAsserted(() -> assertThat(app.outbox("unwanted.output.jsonl.partial"))
+                .content()
+                .contains("\"a\""));
+
+        app.drop("unwanted.cancel", "");
+
+        soon().until(() -> Files.exists(app.done("unwanted.jsonl")));
+        assertThat(ids("unwanted.output.jsonl")).containsExactly("a");
+        assertThat(output("unwanted.errors.jsonl").get(0).at("/error/code").asText())
+                .isEqualTo("batch_cancelled");
+        soon().untilAsserted(() -> assertThat(model.inFlight()).isZero());
+        assertThat(app.inbox("unwanted.cancel")).doesNotExist();
+        model.heal();
+
+        app.drop("wanted.jsonl", content);
+
+        soon().until(() -> Files.exists(app.done("wanted.jsonl")));
+        assertThat(ids("wanted.output.jsonl")).containsExactly("a", "b");
+        assertThat(model.questions()).hasSize(3);
+    }
+
+    @Test
+    void showsHowFarItIs() throws Exception {
+        model.when(call -> call.body().contains("green"), new Fault.Silence());
+        app.drop(
+                "shown.jsonl",
+                line("a", "red") + line("b", "green").replace("]}}", "],\"n\":3}}") + line("c", "green"));
+
+        soon().untilAsserted(() -> {
+            assertThat(app.metric("caravan_batches_running", "")).isOne();
+            assertThat(app.metric("caravan_batch_lines_done_total", "")).isOne();
+            assertThat(app.metric("caravan_batch_lines_failed_total", "")).isOne();
+            assertThat(app.metric("caravan_batch_lines_in_flight", "")).isOne();
+        });
+        assertThat(app.manage("/observe/health").body()).contains("\"database\"");
+    }
+
+    @Test
+    void putsAFileThatWasWrittenOverBackIntoTheInbox() throws Exception {
+        model.when(call -> call.body().contains("green"), new Fault.Pause(0, Duration.ofSeconds(3)));
+        app.drop("changed.jsonl", line("b", "green"));
+        soon().until(() -> !model.questions().isEmpty());
+
+        Files.writeString(app.inbox("changed.jsonl"), line("c", "blue"));
+
+        soon().until(() -> Files.exists(app.done("changed-2.jsonl")));
+        assertThat(ids("changed.output.jsonl")).containsExactly("b");
+        assertThat(ids("changed-2.output.jsonl")).containsExactly("c");
     }
 
     private List<String> ids(String name) throws IOException {

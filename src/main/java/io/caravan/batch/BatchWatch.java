@@ -4,6 +4,7 @@ import io.caravan.failure.CancelledException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -20,20 +21,25 @@ public final class BatchWatch implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(BatchWatch.class);
     private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final Duration FORGET = Duration.ofHours(1);
 
     private record Watched(String batch, Consumer<Batch> progress, CompletableFuture<Batch> finished) {}
 
     private final Ledger ledger;
     private final LinesInFlight inFlight;
+    private final Duration retention;
     private final Map<Object, Watched> watched = new ConcurrentHashMap<>();
     private final Semaphore news = new Semaphore(0);
     private final Thread thread = new Thread(this::run, "caravan-batches");
     private volatile boolean closed;
-    private boolean troubled;
+    private volatile Optional<String> trouble = Optional.empty();
+    private long forgotAt = System.nanoTime() - FORGET.toNanos();
 
-    public BatchWatch(Ledger ledger, LinesInFlight inFlight) {
+    /** @param retention how long a batch is remembered after its end */
+    public BatchWatch(Ledger ledger, LinesInFlight inFlight, Duration retention) {
         this.ledger = ledger;
         this.inFlight = inFlight;
+        this.retention = retention;
         thread.setDaemon(true);
         thread.start();
     }
@@ -61,6 +67,11 @@ public final class BatchWatch implements AutoCloseable {
         return gone;
     }
 
+    /** Why the ledger cannot be used now, if it cannot. */
+    public Optional<String> trouble() {
+        return trouble;
+    }
+
     /** How many are waited for. */
     public int watched() {
         return watched.size();
@@ -73,14 +84,15 @@ public final class BatchWatch implements AutoCloseable {
                     news.drainPermits();
                 }
                 lookNow();
-                troubled = false;
+                trouble = Optional.empty();
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) {
-                if (!troubled) {
-                    LOG.error("The batches cannot be looked after now: {}", e.getMessage());
+                String why = String.valueOf(e.getMessage());
+                if (trouble.isEmpty()) {
+                    LOG.error("The batches cannot be looked after now: {}", why);
                 }
-                troubled = true;
+                trouble = Optional.of(why);
             }
         }
     }
@@ -88,6 +100,10 @@ public final class BatchWatch implements AutoCloseable {
     private void lookNow() {
         if (!ledger.inUse()) {
             return;
+        }
+        if (System.nanoTime() - forgotAt >= FORGET.toNanos()) {
+            ledger.forget(retention);
+            forgotAt = System.nanoTime();
         }
         ledger.overdue().forEach(id -> ledger.end(id, Batch.State.EXPIRED, LineError.EXPIRED));
         for (String batch : inFlight.batches()) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +26,9 @@ public final class Batches implements AutoCloseable {
 
     private final Ledger ledger;
     private final LinesInFlight inFlight = new LinesInFlight();
-    private final LongAdder retried = new LongAdder();
+    private final LongAdder answers = new LongAdder();
+    private final LongAdder failures = new LongAdder();
+    private final LongAdder retries = new LongAdder();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private final LedgerWriter writer;
     private final BatchWatch watch;
@@ -34,7 +37,7 @@ public final class Batches implements AutoCloseable {
 
     public Batches(Database database, ConnectionFactory connections, BatchSettings settings) {
         ledger = new Ledger(database, settings.expires(), Clock.systemUTC());
-        watch = new BatchWatch(ledger, inFlight);
+        watch = new BatchWatch(ledger, inFlight, settings.retention());
         writer = new LedgerWriter(ledger, watch::look);
         queue = new LineQueue(connections);
         output = new BatchOutput(ledger);
@@ -84,7 +87,7 @@ public final class Batches implements AutoCloseable {
 
     /** Has a result written down; what is returned is completed when it is safe. */
     public CompletableFuture<Void> write(LineResult result) {
-        return writer.write(result);
+        return writer.write(result).thenRun((result.answered() ? answers : failures)::increment);
     }
 
     /** The lines that are being answered. */
@@ -94,12 +97,22 @@ public final class Batches implements AutoCloseable {
 
     /** A line is to be asked again. */
     public void retried() {
-        retried.increment();
+        retries.increment();
     }
 
     /** How often a line was asked again. */
     public long retries() {
-        return retried.sum();
+        return retries.sum();
+    }
+
+    /** How many lines were answered. */
+    public long answers() {
+        return answers.sum();
+    }
+
+    /** How many lines became error lines. */
+    public long failures() {
+        return failures.sum();
     }
 
     /** Waits so long, or until the program stops. */
@@ -131,6 +144,18 @@ public final class Batches implements AutoCloseable {
     /** The answers of a batch as they come, in this file. */
     public PartialOutput partial(Batch batch, BatchFiles files, String name) throws IOException {
         return new PartialOutput(ledger, batch.id(), files.partial(name));
+    }
+
+    /**
+     * Ends the batch of a file in the inbox; false if there is none.
+     *
+     * @param home tells the work dir from those of other machines
+     */
+    public boolean cancel(String home, String name) {
+        Optional<String> batch = ledger.taken(home, name);
+        batch.ifPresent(id -> ledger.end(id, Batch.State.CANCELLED, LineError.CANCELLED));
+        watch.look();
+        return batch.isPresent();
     }
 
     /** Who waits for a batch hears that the program stops; results are still written down. */

@@ -196,6 +196,17 @@ public final class Ledger {
                         .findOne());
     }
 
+    /** The batch of a file that was taken, and has not left its inbox since. */
+    public Optional<String> taken(String home, String name) {
+        return database.jdbi()
+                .withHandle(handle -> handle.createQuery(
+                                "SELECT batch_id FROM batch_file WHERE home = :home AND name = :name")
+                        .bind("home", home)
+                        .bind("name", name)
+                        .mapTo(String.class)
+                        .findOne());
+    }
+
     /** A file is taken, and its output will have this name. */
     public void taken(String home, String name, String id, String output) {
         database.jdbi().useTransaction(handle -> {

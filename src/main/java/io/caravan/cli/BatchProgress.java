@@ -3,6 +3,8 @@ package io.caravan.cli;
 import io.caravan.batch.Batch;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Locale;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -15,11 +17,16 @@ final class BatchProgress implements AutoCloseable {
 
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(5);
     private static final int BAR_MILLIS = 200;
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+    private static final int LOOKS = 20;
+
+    private record Look(long at, int finished) {}
 
     private final PrintStream out = System.err;
     private final boolean terminal = Boolean.getBoolean("caravan.terminal");
     private final String name;
     private final long begun = System.nanoTime();
+    private final Deque<Look> looks = new ArrayDeque<>();
     private int before = -1;
     private long lastLine = begun;
     private @Nullable ProgressBar bar;
@@ -60,8 +67,7 @@ final class BatchProgress implements AutoCloseable {
     }
 
     private String words(Batch batch) {
-        double seconds = Math.max(0.001, (System.nanoTime() - begun) / 1e9);
-        double rate = (batch.done() + batch.failed() - before) / seconds;
+        double rate = rate(batch.done() + batch.failed());
         String left = rate > 0 ? ", " + span(Duration.ofSeconds((long) Math.ceil(batch.left() / rate))) + " left" : "";
         return String.format(
                 Locale.ROOT,
@@ -70,6 +76,20 @@ final class BatchProgress implements AutoCloseable {
                 rate,
                 batch.promptTokens() + batch.completionTokens(),
                 left);
+    }
+
+    /** Lines in a second, of late. */
+    private double rate(int finished) {
+        long now = System.nanoTime();
+        if (looks.isEmpty() || now - looks.getLast().at() >= BETWEEN_LOOKS.toNanos()) {
+            looks.addLast(new Look(now, finished));
+        }
+        while (looks.size() > LOOKS) {
+            looks.removeFirst();
+        }
+        Look first = looks.getFirst();
+        double seconds = (now - first.at()) / 1e9;
+        return seconds < 0.1 ? 0 : (finished - first.finished()) / seconds;
     }
 
     /** How long the command has taken so far. */

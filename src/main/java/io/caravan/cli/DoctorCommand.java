@@ -21,7 +21,7 @@ import picocli.CommandLine.Mixin;
 /** {@code caravan doctor}: looks whether everything is there to run, one line for each thing. */
 @Command(
         name = "doctor",
-        description = "Checks Java, settings, routes, providers and MCP servers, and says what to do.",
+        description = "Checks Java, settings, routes, the database, providers and MCP servers, and says what to do.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 final class DoctorCommand implements Callable<Integer> {
@@ -94,6 +94,7 @@ final class DoctorCommand implements Callable<Integer> {
             try (App app = App.start(harmless, configuration.routeFolders())) {
                 report(Finding.ok("routes", app.routes() + " routes, all of them good"));
                 app.routeWarnings().forEach(warning -> report(Finding.warn("routes", warning)));
+                report(app.databaseCheck(settings.work().workDir()).finding());
                 app.preflight().findings().forEach(this::report);
                 app.mcpCheck().findings().forEach(this::report);
             } finally {

@@ -19,7 +19,7 @@ public final class Strangers {
     /** So long a file may have a name of its own before it is renamed to that of a prompt. */
     private static final Duration SETTLED = Duration.ofSeconds(2);
 
-    private static final List<String> WORK = List.of(".txt", ".md", ".jsonl");
+    private static final List<String> WORK = List.of(".txt", ".md", ".jsonl", ".cancel");
 
     private final Path inbox;
     private Set<Path> told = Set.of();

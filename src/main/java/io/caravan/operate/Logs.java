@@ -59,6 +59,9 @@ public final class Logs extends ContextAwareBase implements Configurator {
         // Their warnings quote messages; what an operator has to know of the broker is said by us.
         context.getLogger("org.apache.activemq").setLevel(Level.ERROR);
         context.getLogger("org.springframework.jms").setLevel(Level.ERROR);
+        // It tells of each file that stays where it is; why it does is said by us.
+        context.getLogger("org.apache.camel.component.file.GenericFileOnCompletion")
+                .setLevel(Level.ERROR);
         context.getLogger("caravan").setLevel(level);
         context.getLogger("io.caravan").setLevel(level);
     }

@@ -123,6 +123,17 @@ public final class BatchSteps {
                 written.errors());
     }
 
+    /** Ends the batch {@code NAME.jsonl}; the message is a file {@code NAME.cancel}. */
+    public void cancel(Exchange exchange) {
+        String file = name(exchange);
+        String name = file.substring(0, file.lastIndexOf('.')) + ".jsonl";
+        if (batches.cancel(home, name)) {
+            LOG.info("Batch {}: cancelled", name);
+        } else {
+            LOG.warn("{} ends nothing: there is no batch {} that was taken from the inbox", file, name);
+        }
+    }
+
     /** What becomes of a file that could not be brought to its end: refused, if it is at fault; else it stays. */
     public void failed(Exchange exchange) {
         Exception caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
