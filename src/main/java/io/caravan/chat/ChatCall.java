@@ -2,9 +2,7 @@ package io.caravan.chat;
 
 import io.caravan.failure.CancelledException;
 import io.caravan.failure.CaravanException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -32,8 +30,7 @@ public final class ChatCall {
 
     private final AtomicReference<@Nullable CaravanException> stopped = new AtomicReference<>();
     private volatile Runnable whenStopped = ChatCall::nothing;
-    private final Deque<Runnable> atEnd = new ArrayDeque<>();
-    private boolean ended;
+    private final CallEnd end = new CallEnd();
     private final AtomicReference<Runnable> whenOver = new AtomicReference<>(ChatCall::nothing);
     private final AtomicBoolean told = new AtomicBoolean();
 
@@ -41,8 +38,6 @@ public final class ChatCall {
     private final Semaphore order = new Semaphore(1);
     private final Approvals approvals = new Approvals();
     private boolean inBackground;
-
-    private @Nullable Throwable failure;
 
     /** @param streamed whether each event is sent on as it comes; else the whole text is what is wanted */
     public ChatCall(String id, ChatRequest request, boolean streamed) {
@@ -130,43 +125,22 @@ public final class ChatCall {
 
     /** Runs the action at the end of the call, the last added first; at once if it has ended. */
     public void atEnd(Runnable action) {
-        synchronized (atEnd) {
-            if (!ended) {
-                atEnd.push(action);
-                return;
-            }
-        }
-        action.run();
+        end.then(action);
     }
 
     /** The call is over, well or with a failure; only the first word counts. */
     public void end(@Nullable Throwable why) {
-        synchronized (atEnd) {
-            if (ended) {
-                return;
-            }
-            ended = true;
-            failure = why;
-        }
-        RuntimeException defect = null;
-        for (Runnable action : atEnd) {
-            try {
-                action.run();
-            } catch (RuntimeException e) {
-                defect = e; // the others have their due all the same
-            }
-        }
-        atEnd.clear();
-        if (defect != null) {
-            throw defect;
-        }
+        end.reach(why);
     }
 
     /** Whether its end is decided; the last event may still be on its way. */
     public boolean ended() {
-        synchronized (atEnd) {
-            return ended;
-        }
+        return end.reached();
+    }
+
+    /** Why the call failed, if it did; to be asked at its end. */
+    public Optional<Throwable> failure() {
+        return end.failure();
     }
 
     /** Runs the action, once, when the last event is out; it replaces the one before. */
@@ -177,11 +151,6 @@ public final class ChatCall {
     /** The last event is out. */
     public void over() {
         whenOver.getAndSet(ChatCall::nothing).run();
-    }
-
-    /** Why the call failed, if it did; to be asked at its end. */
-    public Optional<Throwable> failure() {
-        return Optional.ofNullable(failure);
     }
 
     /** True the first time only: a caller is told of the end of a request once. */
