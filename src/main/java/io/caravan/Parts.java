@@ -2,6 +2,7 @@ package io.caravan;
 
 import io.caravan.broker.Broker;
 import io.caravan.broker.Endurance;
+import io.caravan.broker.Queues;
 import io.caravan.camel.McpCalls;
 import io.caravan.camel.ModelConnections;
 import io.caravan.chat.InFlight;
@@ -15,6 +16,7 @@ import io.caravan.operate.ChatMetrics;
 import io.caravan.operate.Gauges;
 import io.caravan.operate.Journal;
 import io.caravan.operate.McpMetrics;
+import io.caravan.operate.QueueMetrics;
 import io.caravan.settings.Settings;
 import io.caravan.tool.NamePatterns;
 import io.caravan.tool.RouteTools;
@@ -45,6 +47,7 @@ record Parts(
         McpCalls mcpCalls,
         McpServers mcp,
         PrometheusMeterRegistry meters,
+        QueueMetrics queueMetrics,
         Journal journal) {
 
     /** HTTP requests that are answered at the same time; each of them holds a thread. */
@@ -65,7 +68,7 @@ record Parts(
                         .setEventLoopPoolSize(eventLoops())
                         .setWorkerPoolSize(WORKERS)
                         .setMaxWorkerExecuteTime(Long.MAX_VALUE)),
-                Broker.of(settings.broker(), settings.work().workDir().resolve("broker"), resolve),
+                Broker.of(settings.broker(), settings.work().workDir().resolve(App.BROKER_FOLDER), resolve),
                 new Endurance(),
                 providers,
                 new ModelConnections(
@@ -83,6 +86,7 @@ record Parts(
                 mcpCalls,
                 mcp,
                 meters,
+                new QueueMetrics(meters),
                 new Journal(new ChatMetrics(meters)));
         parts.measure();
         return parts;
@@ -97,6 +101,8 @@ record Parts(
     private void measure() {
         McpMetrics mcpMetrics = new McpMetrics(meters);
         mcp.all().forEach(mcpMetrics::server);
+        Queues.ALL.forEach(queue -> queueMetrics.depth(queue, () -> broker.depth(queue)));
+        queueMetrics.waiting(endurance::waiting);
         Gauges gauges = new Gauges(meters);
         gauges.admission(admission);
         gauges.breakers(breakers.all());

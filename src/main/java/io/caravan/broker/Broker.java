@@ -3,6 +3,7 @@ package io.caravan.broker;
 import io.caravan.settings.BrokerSettings;
 import jakarta.jms.ConnectionFactory;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
@@ -69,6 +70,23 @@ public final class Broker implements AutoCloseable {
     /** Why it cannot be used now; empty if it can, as far as is known. */
     public Optional<String> problem() {
         return problem;
+    }
+
+    /** The same, once it is known; waits for that so long. */
+    public Optional<String> problemAtFirst(Duration time) {
+        try {
+            return tried.await(time.toNanos(), TimeUnit.NANOSECONDS)
+                    ? problem
+                    : Optional.of("no answer within " + time.toSeconds() + "s");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return problem;
+        }
+    }
+
+    /** The URL of a broker without what may follow its address, for messages. */
+    public static String shown(String url) {
+        return url.replaceFirst("\\?.*", "");
     }
 
     /** How many messages wait in a queue or are being worked on; empty where that cannot be told. */
@@ -157,6 +175,6 @@ public final class Broker implements AutoCloseable {
         while (bottom.getCause() != null && bottom.getCause() != bottom) {
             bottom = bottom.getCause();
         }
-        return Optional.ofNullable(bottom.getMessage()).orElse(bottom.toString());
+        return Optional.ofNullable(bottom.getMessage()).orElse(bottom.toString()).replaceFirst("^AMQ\\d+: ", "");
     }
 }

@@ -21,7 +21,7 @@ import picocli.CommandLine.Mixin;
 /** {@code caravan doctor}: looks whether everything is there to run, one line for each thing. */
 @Command(
         name = "doctor",
-        description = "Checks Java, settings, routes, providers and MCP servers, and says what to do.",
+        description = "Checks Java, settings, routes, providers, MCP servers and the broker, and says what to do.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 final class DoctorCommand implements Callable<Integer> {
@@ -96,6 +96,8 @@ final class DoctorCommand implements Callable<Integer> {
                 app.routeWarnings().forEach(warning -> report(Finding.warn("routes", warning)));
                 app.preflight().findings().forEach(this::report);
                 app.mcpCheck().findings().forEach(this::report);
+                report(app.brokerCheck()
+                        .finding(settings.work().workDir().resolve(App.BROKER_FOLDER)));
             } finally {
                 Folders.delete(nowhere);
             }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.caravan.broker.Endurance;
 import io.caravan.chat.EventJson;
 import io.caravan.failure.CaravanException;
+import io.caravan.operate.QueueMetrics;
 import jakarta.jms.JMSException;
 import java.io.IOException;
 import java.util.Enumeration;
@@ -23,9 +24,11 @@ public final class AnswerSteps {
     private static final String JSON_TYPE = "application/json";
 
     private final Endurance endurance;
+    private final QueueMetrics metrics;
 
-    public AnswerSteps(Endurance endurance) {
+    public AnswerSteps(Endurance endurance, QueueMetrics metrics) {
         this.endurance = endurance;
+        this.metrics = metrics;
     }
 
     /** Makes the message the answer, for whoever waits for it. */
@@ -42,6 +45,7 @@ public final class AnswerSteps {
             answer.setHeader(QueueHeaders.ATTEMPT, prompt.delivery().number());
         }
         endurance.answered();
+        metrics.done();
     }
 
     /**
@@ -93,6 +97,7 @@ public final class AnswerSteps {
         dead.setStringProperty(QueueHeaders.MESSAGE_ID, dead.getJMSMessageID());
         dead.setJMSCorrelationID(prompt.correlation());
         exchange.setMessage(prompt.message());
+        metrics.setAside(why.code());
     }
 
     /** A message that came may not be changed before its properties were cleared; its body stays. */
