@@ -212,6 +212,7 @@ final class Beans {
         step("answerPrompt", answer::answer);
         step("chunkOfPrompt", answer::chunk);
         step("failPrompt", answer::fail);
+        step("originalPrompt", answer::original);
         step("deadPrompt", answer::setAside);
     }
 

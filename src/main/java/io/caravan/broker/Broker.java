@@ -127,7 +127,7 @@ public final class Broker implements AutoCloseable {
                 while (place.isThere() && !closes()) {
                     tell(place.trouble());
                 }
-                tell(place.isThere() ? Optional.empty() : Optional.of("it has ended"));
+                tell(place.isThere() ? Optional.empty() : Optional.of("it has gone"));
             } catch (Exception | LinkageError e) {
                 tell(Optional.of(reason(e)));
             }
@@ -175,6 +175,8 @@ public final class Broker implements AutoCloseable {
         while (bottom.getCause() != null && bottom.getCause() != bottom) {
             bottom = bottom.getCause();
         }
-        return Optional.ofNullable(bottom.getMessage()).orElse(bottom.toString()).replaceFirst("^AMQ\\d+: ", "");
+        return Optional.ofNullable(bottom.getMessage())
+                .orElse(bottom.toString())
+                .replaceFirst("^AMQ\\d+: ", "");
     }
 }

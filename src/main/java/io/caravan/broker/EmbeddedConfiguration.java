@@ -36,6 +36,10 @@ final class EmbeddedConfiguration {
                         InVMAcceptorFactory.class.getName(), Map.of(TransportConstants.SERVER_ID_PROP_NAME, number)));
         journal(broker, folder);
         broker.addAddressSetting("#", settings());
+        // the door of the prompts counts for itself, and says why it sets one aside
+        broker.addAddressSetting(
+                Queues.PROMPTS,
+                settings().setMaxDeliveryAttempts(-1).setDeadLetterAddress(SimpleString.of(Queues.DEAD_PROMPTS)));
         for (String queue : Queues.ALL) {
             broker.addQueueConfiguration(QueueConfiguration.of(queue)
                     .setRoutingType(RoutingType.ANYCAST)

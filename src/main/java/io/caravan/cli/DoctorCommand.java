@@ -96,8 +96,7 @@ final class DoctorCommand implements Callable<Integer> {
                 app.routeWarnings().forEach(warning -> report(Finding.warn("routes", warning)));
                 app.preflight().findings().forEach(this::report);
                 app.mcpCheck().findings().forEach(this::report);
-                report(app.brokerCheck()
-                        .finding(settings.work().workDir().resolve(App.BROKER_FOLDER)));
+                report(app.brokerCheck().finding(settings.work().workDir().resolve(App.BROKER_FOLDER)));
             } finally {
                 Folders.delete(nowhere);
             }

@@ -15,7 +15,10 @@ public final class QueueMetrics {
 
     public QueueMetrics(MeterRegistry registry) {
         this.registry = registry;
-        gauge("caravan.queue.in.flight", "Prompts of the queue that are being answered or wait for a model", inFlight::get);
+        gauge(
+                "caravan.queue.in.flight",
+                "Prompts of the queue that are being answered or wait for a model",
+                inFlight::get);
         for (String counter : new String[] {"done", "dead.lettered", "redelivered"}) {
             registry.counter("caravan.queue." + counter);
         }

@@ -25,6 +25,7 @@ public final class BrokerProcess implements AutoCloseable {
 
     /** Whom it lets in. */
     public static final String USER = "caravan";
+
     public static final String PASSWORD = "caravan-password";
 
     private final Path folder;
@@ -51,7 +52,8 @@ public final class BrokerProcess implements AutoCloseable {
     public void start() {
         try {
             process = new ProcessBuilder(List.of(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-Xmx512m",
                             "-cp",
                             System.getProperty("java.class.path"),
@@ -107,11 +109,15 @@ public final class BrokerProcess implements AutoCloseable {
                 .setJournalType(JournalType.NIO)
                 .setMaxDiskUsage(-1)
                 .setPersistDeliveryCountBeforeDelivery(true)
-                .addAddressSetting("#", new AddressSettings().setAutoDeleteQueues(false).setAutoDeleteAddresses(false))
+                .addAddressSetting(
+                        "#", new AddressSettings().setAutoDeleteQueues(false).setAutoDeleteAddresses(false))
                 .addAcceptorConfiguration(new TransportConfiguration(
                         NettyAcceptorFactory.class.getName(),
                         java.util.Map.of(
-                                TransportConstants.HOST_PROP_NAME, "127.0.0.1", TransportConstants.PORT_PROP_NAME, args[1])));
+                                TransportConstants.HOST_PROP_NAME,
+                                "127.0.0.1",
+                                TransportConstants.PORT_PROP_NAME,
+                                args[1])));
         new EmbeddedActiveMQ()
                 .setConfiguration(broker)
                 .setSecurityManager(new OneUser())

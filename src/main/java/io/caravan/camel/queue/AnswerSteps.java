@@ -12,6 +12,7 @@ import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.jms.JmsConstants;
@@ -21,6 +22,9 @@ import org.apache.camel.support.DefaultMessage;
 public final class AnswerSteps {
 
     private static final JsonMapper JSON = new JsonMapper();
+    /** What the broker says of a message, and the sign by which it would take this one for a duplicate. */
+    private static final Pattern OF_THE_BROKER = Pattern.compile("JMSX|_+AMQ_");
+
     private static final String JSON_TYPE = "application/json";
 
     private final Endurance endurance;
@@ -85,18 +89,25 @@ public final class AnswerSteps {
         failed.setHeader(Exchange.CONTENT_TYPE, JSON_TYPE);
     }
 
+    /** Makes the message the prompt as it came. */
+    public void original(Exchange exchange) throws JMSException {
+        QueuedPrompt prompt = QueuedPrompt.of(exchange);
+        jakarta.jms.Message came = prompt.message().getJmsMessage();
+        makeWritable(came);
+        came.setJMSCorrelationID(prompt.correlation());
+        exchange.setMessage(prompt.message());
+    }
+
     /** Makes the message the prompt as it came, with the cause of its failure. */
     public void setAside(Exchange exchange) throws JMSException {
+        original(exchange);
         QueuedPrompt prompt = QueuedPrompt.of(exchange);
         CaravanException why = prompt.failure();
         jakarta.jms.Message dead = prompt.message().getJmsMessage();
-        makeWritable(dead);
         dead.setStringProperty(QueueHeaders.ERROR, why.code().wireName());
         dead.setStringProperty(QueueHeaders.ERROR_MESSAGE, why.getMessage());
         dead.setIntProperty(QueueHeaders.DELIVERIES, prompt.delivery().number());
         dead.setStringProperty(QueueHeaders.MESSAGE_ID, dead.getJMSMessageID());
-        dead.setJMSCorrelationID(prompt.correlation());
-        exchange.setMessage(prompt.message());
         metrics.setAside(why.code());
     }
 
@@ -109,7 +120,8 @@ public final class AnswerSteps {
         }
         message.clearProperties();
         for (Map.Entry<String, Object> property : properties.entrySet()) {
-            if (!property.getKey().startsWith("JMSX") || property.getKey().startsWith("JMSXGroup")) {
+            if (property.getKey().startsWith("JMSXGroup")
+                    || !OF_THE_BROKER.matcher(property.getKey()).lookingAt()) {
                 message.setObjectProperty(property.getKey(), property.getValue());
             }
         }

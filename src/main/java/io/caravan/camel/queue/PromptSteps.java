@@ -97,12 +97,11 @@ public final class PromptSteps {
                 .map(prompt.question()::within)
                 .orElse(prompt.question());
         String id = prompt.correlation();
-        prompt.saysNothing();
         Message asked = new DefaultMessage(exchange);
-        asked.setBody(new ChatCall(
+        asked.setBody(prompt.asked(new ChatCall(
                 id.length() > LONGEST_ID ? id.substring(0, LONGEST_ID) : id,
                 question,
-                exchange.getVariable("stream", Boolean.class)));
+                exchange.getVariable("stream", Boolean.class))));
         exchange.setMessage(asked);
     }
 
@@ -119,7 +118,7 @@ public final class PromptSteps {
             why = RejectedException.invalid("the queue for its answer (JMSReplyTo) is not there any more");
         }
         Fate fate = endurance.judge(prompt.delivery(), why);
-        if (why instanceof InternalException surprise) {
+        if (why instanceof InternalException surprise && !prompt.failureIsWrittenDown()) {
             journal.surprised(RouteIds.shown(String.valueOf(exchange.getFromRouteId())), surprise);
         }
         prompt.failed(why);
