@@ -5,12 +5,14 @@ import io.caravan.batch.FanOut;
 import io.caravan.camel.GracefulStop;
 import io.caravan.camel.ProviderRoutes;
 import io.caravan.camel.WebPort;
+import io.caravan.camel.queue.QueueDoors;
 import io.caravan.camel.reload.LiveRoutes;
 import io.caravan.camel.reload.RouteFolders;
 import io.caravan.camel.reload.RouteIds;
 import io.caravan.camel.reload.RouteProblem;
 import io.caravan.files.WorkDir;
 import io.caravan.operate.DatabaseCheck;
+import io.caravan.operate.BrokerCheck;
 import io.caravan.operate.Gauges;
 import io.caravan.operate.McpCheck;
 import io.caravan.operate.Preflight;
@@ -38,6 +40,9 @@ import org.slf4j.LoggerFactory;
 
 /** The running program: Camel Main with the live routes, the one port, and the parts that outlive any route. */
 public final class App implements AutoCloseable {
+
+    /** The folder in the work dir where an embedded broker keeps its messages. */
+    public static final String BROKER_FOLDER = "broker";
 
     private static final Logger LOG = LoggerFactory.getLogger(App.class);
 
@@ -207,6 +212,11 @@ public final class App implements AutoCloseable {
                 Database.ofAnother(settings.database(), workDir, main.getCamelContext()::resolvePropertyPlaceholders));
     }
 
+    /** Looks whether its broker is there; waits some seconds for it. */
+    public BrokerCheck brokerCheck() {
+        return new BrokerCheck(parts().broker(), settings.broker());
+    }
+
     /** What is odd about the routes, one line each. */
     public List<String> routeWarnings() {
         return routes.warnings().stream().map(RouteProblem::message).toList();
@@ -219,6 +229,8 @@ public final class App implements AutoCloseable {
     public void stop(Duration grace) {
         if (parts != null && webPort != null) {
             parts.batches().stop();
+            new QueueDoors(context()).close();
+            parts.endurance().stop();
             new GracefulStop(parts.admission(), webPort, context()).within(grace);
         }
         close();
@@ -229,6 +241,9 @@ public final class App implements AutoCloseable {
         CamelContext context = main.getCamelContext();
         Set<ExecutorService> threads =
                 context == null ? Set.of() : context.getRegistry().findByType(ExecutorService.class);
+        if (parts != null) {
+            parts.endurance().stop();
+        }
         try {
             main.stop();
         } catch (RuntimeException e) {

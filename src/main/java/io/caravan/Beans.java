@@ -127,6 +127,7 @@ final class Beans {
         check(ProgramHealth.accepting(parts.admission()::closed));
         check(ProgramHealth.workDir(new WorkDirCheck(parts.settings().work().workDir())::problem));
         check(ProgramHealth.database(parts.batches().watch()::trouble));
+        check(ProgramHealth.broker(parts.broker()::problem));
         parts.breakers().all().getAllCircuitBreakers().forEach(breaker -> check(ProgramHealth.provider(breaker)));
         parts.mcp().all().forEach(server -> check(ProgramHealth.mcpServer(server)));
     }
@@ -222,14 +223,15 @@ final class Beans {
     }
 
     private void queues(Parts parts) {
-        PromptSteps prompt = new PromptSteps(parts.endurance(), parts.journal());
+        PromptSteps prompt = new PromptSteps(parts.endurance(), parts.journal(), parts.queueMetrics());
         step("readPrompt", prompt::read);
         step("askPrompt", prompt::ask);
         condition("mayBeAskedAgain", prompt::mayBeAskedAgain);
-        AnswerSteps answer = new AnswerSteps(parts.endurance());
+        AnswerSteps answer = new AnswerSteps(parts.endurance(), parts.queueMetrics());
         step("answerPrompt", answer::answer);
         step("chunkOfPrompt", answer::chunk);
         step("failPrompt", answer::fail);
+        step("originalPrompt", answer::original);
         step("deadPrompt", answer::setAside);
     }
 

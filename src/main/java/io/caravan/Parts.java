@@ -3,6 +3,7 @@ package io.caravan;
 import io.caravan.batch.Batches;
 import io.caravan.broker.Broker;
 import io.caravan.broker.Endurance;
+import io.caravan.broker.Queues;
 import io.caravan.camel.McpCalls;
 import io.caravan.camel.ModelConnections;
 import io.caravan.chat.InFlight;
@@ -17,6 +18,7 @@ import io.caravan.operate.ChatMetrics;
 import io.caravan.operate.Gauges;
 import io.caravan.operate.Journal;
 import io.caravan.operate.McpMetrics;
+import io.caravan.operate.QueueMetrics;
 import io.caravan.settings.Settings;
 import io.caravan.store.Database;
 import io.caravan.tool.NamePatterns;
@@ -54,6 +56,7 @@ record Parts(
         McpCalls mcpCalls,
         McpServers mcp,
         PrometheusMeterRegistry meters,
+        QueueMetrics queueMetrics,
         Journal journal) {
 
     /** HTTP requests that are answered at the same time; each of them holds a thread. */
@@ -67,7 +70,7 @@ record Parts(
         RouteTools routeTools = new RouteTools();
         McpCalls mcpCalls = new McpCalls(settings.mcp(), resolve);
         McpServers mcp = McpServers.of(settings.mcp(), mcpCalls, deadlines, resolve, new McpMetrics(meters));
-        Broker broker = Broker.of(settings.broker(), settings.work().workDir().resolve("broker"), resolve);
+        Broker broker = Broker.of(settings.broker(), settings.work().workDir().resolve(App.BROKER_FOLDER), resolve);
         Database database = new Database(settings.database(), settings.work().workDir(), resolve);
         Parts parts = new Parts(
                 settings,
@@ -98,6 +101,7 @@ record Parts(
                 mcpCalls,
                 mcp,
                 meters,
+                new QueueMetrics(meters),
                 new Journal(new ChatMetrics(meters)));
         parts.measure();
         return parts;
@@ -112,6 +116,8 @@ record Parts(
     private void measure() {
         McpMetrics mcpMetrics = new McpMetrics(meters);
         mcp.all().forEach(mcpMetrics::server);
+        Queues.ALL.forEach(queue -> queueMetrics.depth(queue, () -> broker.depth(queue)));
+        queueMetrics.waiting(endurance::waiting);
         Gauges gauges = new Gauges(meters);
         gauges.admission(admission);
         gauges.breakers(breakers.all());

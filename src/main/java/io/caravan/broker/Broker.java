@@ -3,6 +3,7 @@ package io.caravan.broker;
 import io.caravan.settings.BrokerSettings;
 import jakarta.jms.ConnectionFactory;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
@@ -71,6 +72,23 @@ public final class Broker implements AutoCloseable {
         return problem;
     }
 
+    /** The same, once it is known; waits for that so long. */
+    public Optional<String> problemAtFirst(Duration time) {
+        try {
+            return tried.await(time.toNanos(), TimeUnit.NANOSECONDS)
+                    ? problem
+                    : Optional.of("no answer within " + time.toSeconds() + "s");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return problem;
+        }
+    }
+
+    /** The URL of a broker without what may follow its address, for messages. */
+    public static String shown(String url) {
+        return url.replaceFirst("\\?.*", "");
+    }
+
     /** How many messages wait in a queue or are being worked on; empty where that cannot be told. */
     public OptionalLong depth(String queue) {
         return there ? place.depth(queue) : OptionalLong.empty();
@@ -109,7 +127,7 @@ public final class Broker implements AutoCloseable {
                 while (place.isThere() && !closes()) {
                     tell(place.trouble());
                 }
-                tell(place.isThere() ? Optional.empty() : Optional.of("it has ended"));
+                tell(place.isThere() ? Optional.empty() : Optional.of("it has gone"));
             } catch (Exception | LinkageError e) {
                 tell(Optional.of(reason(e)));
             }
@@ -157,6 +175,8 @@ public final class Broker implements AutoCloseable {
         while (bottom.getCause() != null && bottom.getCause() != bottom) {
             bottom = bottom.getCause();
         }
-        return Optional.ofNullable(bottom.getMessage()).orElse(bottom.toString());
+        return Optional.ofNullable(bottom.getMessage())
+                .orElse(bottom.toString())
+                .replaceFirst("^AMQ\\d+: ", "");
     }
 }

@@ -1,7 +1,6 @@
 package io.caravan.broker;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
 import org.apache.activemq.artemis.api.core.RoutingType;
@@ -37,7 +36,11 @@ final class EmbeddedConfiguration {
                         InVMAcceptorFactory.class.getName(), Map.of(TransportConstants.SERVER_ID_PROP_NAME, number)));
         journal(broker, folder);
         broker.addAddressSetting("#", settings());
-        for (String queue : List.of(Queues.PROMPTS, Queues.ANSWERS, Queues.DEAD_PROMPTS)) {
+        // the door of the prompts counts for itself, and says why it sets one aside
+        broker.addAddressSetting(
+                Queues.PROMPTS,
+                settings().setMaxDeliveryAttempts(-1).setDeadLetterAddress(SimpleString.of(Queues.DEAD_PROMPTS)));
+        for (String queue : Queues.ALL) {
             broker.addQueueConfiguration(QueueConfiguration.of(queue)
                     .setRoutingType(RoutingType.ANYCAST)
                     .setDurable(true));

@@ -25,17 +25,28 @@ public final class Endurance {
     private static final Logger LOG = LoggerFactory.getLogger(Endurance.class);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final Duration LONGEST_PAUSE_OF_A_SURPRISE = Duration.ofMinutes(1);
+    private static final Duration BETWEEN_LINES = Duration.ofMinutes(1);
     private static final Duration LONGEST_ASKED_FOR = Duration.ofMinutes(5);
-    private static final Duration FIRST_PAUSE_OF_A_SURPRISE = Duration.ofMillis(100);
-    private static final Duration LONGEST_PAUSE_OF_A_SURPRISE = Duration.ofSeconds(10);
 
     /** Who is told this waits for its turn, however often: it says nothing about the message. */
     private static final Set<ErrorCode> FULL = Set.of(ErrorCode.RATE_LIMITED, ErrorCode.OVERLOADED);
 
+    private final Duration firstPause;
     private final AtomicLong answered = new AtomicLong();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicBoolean outage = new AtomicBoolean();
+    private final AtomicLong toldAt = new AtomicLong(System.nanoTime() - BETWEEN_LINES.toNanos() - 1);
     private final Pauses pauses = new Pauses();
+
+    public Endurance() {
+        this(FIRST_PAUSE);
+    }
+
+    /** @param firstPause how long a message that has failed for the first time is left alone */
+    Endurance(Duration firstPause) {
+        this.firstPause = firstPause;
+    }
 
     /**
      * A message was delivered.
@@ -49,7 +60,7 @@ public final class Endurance {
     /** A message was answered. */
     public void answered() {
         answered.incrementAndGet();
-        if (outage.compareAndSet(true, false)) {
+        if (waiting.get() == 0 && outage.compareAndSet(true, false)) {
             LOG.info("Prompts of the queue are answered again");
         }
     }
@@ -69,37 +80,50 @@ public final class Endurance {
         if (why instanceof RejectedException && !why.othersMayAnswer()) {
             return Fate.DEAD;
         }
-        if (pauses.stopped()) {
-            return Fate.BACK;
-        }
         return why instanceof UnavailableException || why instanceof RejectedException
                 ? outlast(delivery, why)
                 : surprise(delivery);
     }
 
     private Fate outlast(Delivery delivery, CaravanException why) {
+        if (pauses.stopped()) {
+            return back(delivery);
+        }
         Optional<Duration> left = delivery.timeLeft();
-        if (left.filter(time -> time.compareTo(FIRST_PAUSE) < 0).isPresent()
+        if (left.filter(time -> time.compareTo(firstPause) < 0).isPresent()
                 || (!FULL.contains(why.code()) && delivery.failsAlone(answered.get()))) {
             return Fate.DEAD;
         }
-        if (outage.compareAndSet(false, true)) {
-            LOG.warn("Prompts of the queue wait, and are tried again: {}", why.reason());
-        }
+        tell(why);
         waiting.incrementAndGet();
         try {
             Duration pause = pause(delivery, why);
             return pauses.over(left.map(time -> Pauses.shorter(time.dividedBy(2), pause))
                             .orElse(pause))
                     ? Fate.AGAIN
-                    : Fate.BACK;
+                    : back(delivery);
         } finally {
             waiting.decrementAndGet();
         }
     }
 
-    private static Duration pause(Delivery delivery, CaravanException why) {
-        Duration grown = Pauses.after(delivery.failed(), FIRST_PAUSE, LONGEST_PAUSE);
+    /** Once in a while: every prompt that waits would say the same. */
+    private void tell(CaravanException why) {
+        long now = System.nanoTime();
+        long before = toldAt.get();
+        if (!outage.get() && now - before > BETWEEN_LINES.toNanos() && toldAt.compareAndSet(before, now)) {
+            outage.set(true);
+            LOG.warn("Prompts of the queue wait for their model, and are asked again: {}", why.reason());
+        }
+    }
+
+    /** Back to its queue: as many stops of Caravan as there may be during an outage are not the message's fault. */
+    private static Fate back(Delivery delivery) {
+        return delivery.number() < MOST_DELIVERIES - 1 ? Fate.BACK : Fate.ANEW;
+    }
+
+    private Duration pause(Delivery delivery, CaravanException why) {
+        Duration grown = Pauses.after(delivery.failed(), firstPause, LONGEST_PAUSE);
         return why instanceof UnavailableException away
                 ? away.retryAfter()
                         .map(asked -> Pauses.longer(grown, Pauses.shorter(asked, LONGEST_ASKED_FOR)))
@@ -112,7 +136,7 @@ public final class Endurance {
         if (delivery.number() >= MOST_DELIVERIES) {
             return Fate.DEAD;
         }
-        pauses.over(Pauses.after(delivery.number() - 1, FIRST_PAUSE_OF_A_SURPRISE, LONGEST_PAUSE_OF_A_SURPRISE));
+        pauses.over(Pauses.after(delivery.number() - 1, firstPause, LONGEST_PAUSE_OF_A_SURPRISE));
         return Fate.BACK;
     }
 }

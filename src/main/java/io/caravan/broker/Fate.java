@@ -6,6 +6,8 @@ public enum Fate {
     AGAIN,
     /** It goes back to its queue, and is delivered again. */
     BACK,
+    /** It is put into its queue anew: it has been delivered often, through no fault of its own. */
+    ANEW,
     /** It is set aside with its cause, and whoever waits for it is told. */
     DEAD
 }

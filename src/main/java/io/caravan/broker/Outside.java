@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
 final class Outside implements Place {
 
     private final String url;
-    private final ActiveMQConnectionFactory connections;
+    private final Optional<String> user;
     private final Map<String, OptionalLong> depths = new ConcurrentHashMap<>();
     private final Supplier<Optional<String>> password;
+    private volatile @Nullable ActiveMQConnectionFactory connections;
     private @Nullable Connection connection;
     private @Nullable ClientSession session;
     private volatile boolean broken;
@@ -30,26 +31,31 @@ final class Outside implements Place {
     /** @param password is asked for it when it is needed: a vault may have to be opened first */
     Outside(String url, Optional<String> user, Supplier<Optional<String>> password) {
         this.url = url;
-        this.connections = Connections.to(url);
+        this.user = user;
         this.password = password;
-        user.ifPresent(connections::setUser);
     }
 
     @Override
     public String name() {
-        return "broker " + url.replaceFirst("\\?.*", "");
+        return "broker " + Broker.shown(url);
     }
 
     @Override
     public ConnectionFactory connections() {
-        return connections;
+        ActiveMQConnectionFactory made = connections;
+        if (made == null) {
+            made = Connections.to(url);
+            user.ifPresent(made::setUser);
+            password.get().ifPresent(made::setPassword);
+            connections = made;
+        }
+        return made;
     }
 
     @Override
     public void open() throws JMSException {
         broken = false;
-        password.get().ifPresent(connections::setPassword);
-        Connection made = connections.createConnection();
+        Connection made = connections().createConnection();
         connection = made;
         made.setExceptionListener(gone -> broken = true);
         session = ((ActiveMQSession) made.createSession()).getCoreSession();

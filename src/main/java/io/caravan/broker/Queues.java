@@ -1,5 +1,7 @@
 package io.caravan.broker;
 
+import java.util.List;
+
 /** The names of Caravan's own queues. */
 public final class Queues {
 
@@ -14,6 +16,9 @@ public final class Queues {
     public static final String QUESTIONS = "caravan.questions";
     /** The topic on which these say that an answer is no longer wanted, or decide about a call of a tool. */
     public static final String CONTROL = "caravan.control";
+
+    /** All of them; an embedded broker has them from its first start on. */
+    public static final List<String> ALL = List.of(PROMPTS, ANSWERS, DEAD_PROMPTS);
 
     private Queues() {}
 }

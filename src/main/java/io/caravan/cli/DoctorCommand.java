@@ -21,7 +21,8 @@ import picocli.CommandLine.Mixin;
 /** {@code caravan doctor}: looks whether everything is there to run, one line for each thing. */
 @Command(
         name = "doctor",
-        description = "Checks Java, settings, routes, the database, providers and MCP servers, and says what to do.",
+        description =
+                "Checks Java, settings, routes, the database, providers, MCP servers and the broker, and says what to do.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 final class DoctorCommand implements Callable<Integer> {
@@ -97,6 +98,7 @@ final class DoctorCommand implements Callable<Integer> {
                 report(app.databaseCheck(settings.work().workDir()).finding());
                 app.preflight().findings().forEach(this::report);
                 app.mcpCheck().findings().forEach(this::report);
+                report(app.brokerCheck().finding(settings.work().workDir().resolve(App.BROKER_FOLDER)));
             } finally {
                 Folders.delete(nowhere);
             }

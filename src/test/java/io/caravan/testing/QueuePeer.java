@@ -109,6 +109,19 @@ public final class QueuePeer implements AutoCloseable {
         return messages;
     }
 
+    /** Takes the next prompt from its queue so many times, and gives it back each time. */
+    public void takeAndGiveBack(int times) {
+        try (JMSContext transacted = jms.createContext(JMSContext.SESSION_TRANSACTED);
+                JMSConsumer reader = transacted.createConsumer(transacted.createQueue(Queues.PROMPTS))) {
+            for (int i = 0; i < times; i++) {
+                if (reader.receive(LONGEST_WAIT.toMillis()) == null) {
+                    throw new AssertionError("there is no prompt");
+                }
+                transacted.rollback();
+            }
+        }
+    }
+
     /** Whether there is nothing in a queue now. */
     public boolean empty(Destination queue) {
         return reader(queue).receiveNoWait() == null;

@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.caravan.broker.Endurance;
 import io.caravan.chat.EventJson;
 import io.caravan.failure.CaravanException;
+import io.caravan.operate.QueueMetrics;
 import jakarta.jms.JMSException;
 import java.io.IOException;
 import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.jms.JmsConstants;
@@ -20,12 +22,17 @@ import org.apache.camel.support.DefaultMessage;
 public final class AnswerSteps {
 
     private static final JsonMapper JSON = new JsonMapper();
+    /** What the broker says of a message, and the sign by which it would take this one for a duplicate. */
+    private static final Pattern OF_THE_BROKER = Pattern.compile("JMSX|_+AMQ_");
+
     private static final String JSON_TYPE = "application/json";
 
     private final Endurance endurance;
+    private final QueueMetrics metrics;
 
-    public AnswerSteps(Endurance endurance) {
+    public AnswerSteps(Endurance endurance, QueueMetrics metrics) {
         this.endurance = endurance;
+        this.metrics = metrics;
     }
 
     /** Makes the message the answer, for whoever waits for it. */
@@ -42,6 +49,7 @@ public final class AnswerSteps {
             answer.setHeader(QueueHeaders.ATTEMPT, prompt.delivery().number());
         }
         endurance.answered();
+        metrics.done();
     }
 
     /**
@@ -81,18 +89,26 @@ public final class AnswerSteps {
         failed.setHeader(Exchange.CONTENT_TYPE, JSON_TYPE);
     }
 
+    /** Makes the message the prompt as it came. */
+    public void original(Exchange exchange) throws JMSException {
+        QueuedPrompt prompt = QueuedPrompt.of(exchange);
+        jakarta.jms.Message came = prompt.message().getJmsMessage();
+        makeWritable(came);
+        came.setJMSCorrelationID(prompt.correlation());
+        exchange.setMessage(prompt.message());
+    }
+
     /** Makes the message the prompt as it came, with the cause of its failure. */
     public void setAside(Exchange exchange) throws JMSException {
+        original(exchange);
         QueuedPrompt prompt = QueuedPrompt.of(exchange);
         CaravanException why = prompt.failure();
         jakarta.jms.Message dead = prompt.message().getJmsMessage();
-        makeWritable(dead);
         dead.setStringProperty(QueueHeaders.ERROR, why.code().wireName());
         dead.setStringProperty(QueueHeaders.ERROR_MESSAGE, why.getMessage());
         dead.setIntProperty(QueueHeaders.DELIVERIES, prompt.delivery().number());
         dead.setStringProperty(QueueHeaders.MESSAGE_ID, dead.getJMSMessageID());
-        dead.setJMSCorrelationID(prompt.correlation());
-        exchange.setMessage(prompt.message());
+        metrics.setAside(why.code());
     }
 
     /** A message that came may not be changed before its properties were cleared; its body stays. */
@@ -104,7 +120,8 @@ public final class AnswerSteps {
         }
         message.clearProperties();
         for (Map.Entry<String, Object> property : properties.entrySet()) {
-            if (!property.getKey().startsWith("JMSX") || property.getKey().startsWith("JMSXGroup")) {
+            if (property.getKey().startsWith("JMSXGroup")
+                    || !OF_THE_BROKER.matcher(property.getKey()).lookingAt()) {
                 message.setObjectProperty(property.getKey(), property.getValue());
             }
         }

@@ -12,6 +12,7 @@ import io.caravan.failure.Failures;
 import io.caravan.failure.InternalException;
 import io.caravan.failure.RejectedException;
 import io.caravan.operate.Journal;
+import io.caravan.operate.QueueMetrics;
 import jakarta.jms.Destination;
 import jakarta.jms.InvalidDestinationException;
 import jakarta.jms.JMSException;
@@ -23,6 +24,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.jms.JmsMessage;
 import org.apache.camel.support.DefaultMessage;
+import org.apache.camel.support.SynchronizationAdapter;
 import org.apache.camel.util.ObjectHelper;
 
 /** The steps that take a prompt from its queue and decide what becomes of it; each is named in the YAML. */
@@ -35,10 +37,12 @@ public final class PromptSteps {
 
     private final Endurance endurance;
     private final Journal journal;
+    private final QueueMetrics metrics;
 
-    public PromptSteps(Endurance endurance, Journal journal) {
+    public PromptSteps(Endurance endurance, Journal journal, QueueMetrics metrics) {
         this.endurance = endurance;
         this.journal = journal;
+        this.metrics = metrics;
     }
 
     /** Takes note of what the message asks, and of who waits for the answer. */
@@ -52,6 +56,18 @@ public final class PromptSteps {
                 endurance.delivered(came.getIntProperty(DELIVERY_COUNT)),
                 Optional.ofNullable(came.getJMSReplyTo()).filter(queue -> !leadsBack(queue)));
         prompt.keptWith(exchange);
+        metrics.taken(prompt.delivery().number() > 1);
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                metrics.left();
+            }
+
+            @Override
+            public boolean allowHandover() {
+                return false;
+            }
+        });
         if (prompt.delivery().number() > Endurance.MOST_DELIVERIES) {
             throw new InternalException(
                     "it was taken " + Endurance.MOST_DELIVERIES + " times, and each time Caravan ended meanwhile",
@@ -81,12 +97,11 @@ public final class PromptSteps {
                 .map(prompt.question()::within)
                 .orElse(prompt.question());
         String id = prompt.correlation();
-        prompt.saysNothing();
         Message asked = new DefaultMessage(exchange);
-        asked.setBody(new ChatCall(
+        asked.setBody(prompt.asked(new ChatCall(
                 id.length() > LONGEST_ID ? id.substring(0, LONGEST_ID) : id,
                 question,
-                exchange.getVariable("stream", Boolean.class)));
+                exchange.getVariable("stream", Boolean.class))));
         exchange.setMessage(asked);
     }
 
@@ -103,7 +118,7 @@ public final class PromptSteps {
             why = RejectedException.invalid("the queue for its answer (JMSReplyTo) is not there any more");
         }
         Fate fate = endurance.judge(prompt.delivery(), why);
-        if (why instanceof InternalException surprise) {
+        if (why instanceof InternalException surprise && !prompt.failureIsWrittenDown()) {
             journal.surprised(RouteIds.shown(String.valueOf(exchange.getFromRouteId())), surprise);
         }
         prompt.failed(why);

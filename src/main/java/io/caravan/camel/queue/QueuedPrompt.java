@@ -2,6 +2,7 @@ package io.caravan.camel.queue;
 
 import io.caravan.broker.Delivery;
 import io.caravan.broker.Destinations;
+import io.caravan.chat.ChatCall;
 import io.caravan.chat.ChatRequest;
 import io.caravan.failure.CaravanException;
 import jakarta.jms.Destination;
@@ -24,6 +25,7 @@ final class QueuedPrompt {
     private final Delivery delivery;
     private final Optional<Destination> replyTo;
     private Optional<ChatRequest> question = Optional.empty();
+    private Optional<ChatCall> call = Optional.empty();
     private boolean reachable = true;
     private Optional<CaravanException> failure = Optional.empty();
     private final StringBuilder said = new StringBuilder();
@@ -76,6 +78,19 @@ final class QueuedPrompt {
         delivery.limit(read.timeout());
     }
 
+    /** It is asked, perhaps again: what was said is void. */
+    synchronized ChatCall asked(ChatCall now) {
+        said.setLength(0);
+        events = 0;
+        call = Optional.of(now);
+        return now;
+    }
+
+    /** Whether it was its call that failed, which has said so in the log. */
+    boolean failureIsWrittenDown() {
+        return call.flatMap(ChatCall::failure).isPresent();
+    }
+
     /** Whether there still is a queue for its answer. */
     boolean reachable() {
         return reachable;
@@ -113,11 +128,5 @@ final class QueuedPrompt {
     /** The place of the next event, from 0. */
     synchronized int nextIndex() {
         return events++;
-    }
-
-    /** It is asked again: what was said is void. */
-    synchronized void saysNothing() {
-        said.setLength(0);
-        events = 0;
     }
 }

@@ -1,0 +1,239 @@
+package io.caravan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.caravan.broker.Queues;
+import io.caravan.demo.Fault;
+import io.caravan.demo.Pace;
+import io.caravan.demo.Reply;
+import io.caravan.demo.ScriptedModel;
+import io.caravan.demo.Words;
+import io.caravan.testing.QueuePeer;
+import io.caravan.testing.TestApp;
+import jakarta.jms.Message;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of prompts in queues when Caravan stops, is stopped, or is wrong itself. */
+class QueueTroubleTest {
+
+    @TempDir
+    Path folder;
+
+    ScriptedModel model;
+
+    @BeforeEach
+    void start() {
+        model = ScriptedModel.builder()
+                .script(question -> Reply.of(Words.of("an answer to " + question.prompt()), Pace.AT_ONCE))
+                .start();
+    }
+
+    @AfterEach
+    void stop() {
+        model.close();
+    }
+
+    private TestApp.Builder app() {
+        return TestApp.in(folder.resolve("work")).ollama(model, "max-retries=0");
+    }
+
+    /** A program that leaves the prompts where they are. */
+    private TestApp withoutReaders() {
+        return app().set("caravan.queue.consumers=0").start();
+    }
+
+    private static QueuePeer peer(TestApp app) {
+        return new QueuePeer(app.app().queues());
+    }
+
+    private static ConditionFactory soon() {
+        return await().atMost(Duration.ofSeconds(60));
+    }
+
+    private static double depth(TestApp app, String queue) {
+        return app.metric("caravan_queue_depth", "\"" + queue + "\"");
+    }
+
+    /** A route file in place of the shipped one of its name. */
+    private Path instead(String name, String... lines) throws IOException {
+        Path routes = Files.createDirectories(folder.resolve("routes"));
+        Files.write(routes.resolve(name + ".camel.yaml"), java.util.List.of(lines));
+        return routes;
+    }
+
+    /** A prompt that has been delivered so often. */
+    private String promptAfter(int deliveries) throws Exception {
+        try (TestApp app = withoutReaders();
+                QueuePeer peer = peer(app)) {
+            String id = peer.text("blue").getJMSMessageID();
+            peer.takeAndGiveBack(deliveries);
+            return id;
+        }
+    }
+
+    @Test
+    void leavesPromptsAloneWithoutReaders() throws Exception {
+        try (TestApp app = withoutReaders();
+                QueuePeer peer = peer(app)) {
+            peer.text("blue");
+
+            soon().until(() -> depth(app, Queues.PROMPTS) == 1);
+            assertThat(app.manage("/observe/health").statusCode()).isEqualTo(200);
+            assertThat(model.questions()).isEmpty();
+        }
+        try (TestApp app = app().start();
+                QueuePeer peer = peer(app)) {
+            assertThat(peer.answer().getBody(String.class)).isEqualTo("an answer to blue");
+        }
+    }
+
+    @Test
+    void setsAPromptAsideThatEndedInASurpriseTenTimes() throws Exception {
+        promptAfter(9);
+        Path wrong = instead(
+                "prompt",
+                "- route:",
+                "    id: prompt",
+                "    errorHandler:",
+                "      noErrorHandler: {}",
+                "    from:",
+                "      uri: direct:prompt",
+                "      steps:",
+                "        - throwException:",
+                "            exceptionType: java.lang.IllegalStateException",
+                "            message: a defect");
+
+        try (TestApp app = app().routes(wrong).start();
+                QueuePeer peer = peer(app)) {
+            Message answer = peer.answer();
+            Message dead = peer.dead();
+
+            assertThat(answer.getStringProperty("CaravanError")).isEqualTo("internal");
+            assertThat(answer.getBody(String.class))
+                    .contains("IllegalStateException")
+                    .doesNotContain("a defect");
+            assertThat(dead.getBody(String.class)).isEqualTo("blue");
+            assertThat(dead.getStringProperty("CaravanError")).isEqualTo("internal");
+            assertThat(dead.getIntProperty("CaravanDeliveries")).isEqualTo(10);
+            assertThat(app.metric("caravan_queue_dead_lettered_total", "")).isEqualTo(1);
+            assertThat(app.metric("caravan_queue_failed_total", "internal")).isEqualTo(1);
+            assertThat(app.metric("caravan_queue_redelivered_total", "")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void doesNotAskAPromptThatNeverCameToItsEnd() throws Exception {
+        String id = promptAfter(10);
+
+        try (TestApp app = app().start();
+                QueuePeer peer = peer(app)) {
+            assertThat(peer.answer().getJMSCorrelationID()).isEqualTo(id);
+            assertThat(peer.dead().getStringProperty("CaravanErrorMessage")).contains("10 times");
+            assertThat(model.questions()).isEmpty();
+        }
+    }
+
+    @Test
+    void finishesWhatItHasTakenBeforeItStops() throws Exception {
+        model.next(new Fault.Pause(1, Duration.ofSeconds(1)));
+        TestApp app = app().set("caravan.queue.consumers=1").start();
+        try (QueuePeer peer = peer(app)) {
+            peer.text("blue");
+            peer.text("red");
+            soon().until(() -> !model.questions().isEmpty());
+        }
+
+        app.stop(Duration.ofSeconds(30));
+
+        assertThat(model.questions()).hasSize(1);
+        try (TestApp later = withoutReaders();
+                QueuePeer peer = peer(later)) {
+            assertThat(peer.answer().getBody(String.class)).isEqualTo("an answer to blue");
+            assertThat(depth(later, Queues.PROMPTS)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void givesBackWhatWaitsForItsModelBeforeItStops() throws Exception {
+        promptAfter(8);
+        model.always(Fault.status(503));
+        TestApp app = app().start();
+        soon().until(() -> app.metric("caravan_queue_waiting", "") == 1);
+
+        CompletableFuture<Void> stopped = CompletableFuture.runAsync(() -> app.stop(Duration.ofSeconds(30)));
+
+        assertThat(stopped).succeedsWithin(Duration.ofSeconds(25));
+        try (TestApp down = app().start()) {
+            soon().until(() -> down.metric("caravan_queue_waiting", "") == 1);
+            down.stop(Duration.ofSeconds(1));
+        }
+        model.heal();
+        try (TestApp up = app().start();
+                QueuePeer peer = peer(up)) {
+            assertThat(peer.answer().getBody(String.class)).isEqualTo("an answer to blue");
+            assertThat(depth(up, Queues.DEAD_PROMPTS)).isZero();
+        }
+    }
+
+    @Test
+    void givesAnAnswerBackThatIsNotWholeWhenTheGraceTimeIsOver() throws Exception {
+        model.next(new Fault.Stall(1));
+        TestApp app = app().start();
+        try (QueuePeer peer = peer(app)) {
+            peer.text("blue");
+            soon().until(() -> !model.questions().isEmpty());
+        }
+
+        app.stop(Duration.ofMillis(200));
+
+        try (TestApp later = app().start();
+                QueuePeer peer = peer(later)) {
+            assertThat(peer.answer().getBody(String.class)).isEqualTo("an answer to blue");
+            assertThat(depth(later, Queues.DEAD_PROMPTS)).isZero();
+        }
+    }
+
+    @Test
+    void sendsNoAnswerWithoutTakingItsPromptWhateverTheAnswerRanOn() throws Exception {
+        String shipped = Files.readString(Path.of("routes/in-queue.camel.yaml"));
+        Path routes = instead(
+                "in-queue",
+                shipped.stripTrailing(),
+                "        - throwException:",
+                "            exceptionType: java.lang.IllegalStateException",
+                "            message: a defect behind the answer");
+        instead(
+                "prompt",
+                "- route:",
+                "    id: prompt",
+                "    streamCache: false",
+                "    errorHandler:",
+                "      noErrorHandler: {}",
+                "    from:",
+                "      uri: direct:prompt",
+                "      steps:",
+                "        - threads: {}",
+                "        - process:",
+                "            ref: askPrompt",
+                "        - to: direct:chat");
+
+        try (TestApp app = app().routes(routes).start();
+                QueuePeer peer = peer(app)) {
+            peer.text("blue");
+            soon().until(() -> model.questions().size() > 1);
+
+            assertThat(depth(app, Queues.ANSWERS)).isZero();
+            assertThat(depth(app, Queues.PROMPTS)).isEqualTo(1);
+        }
+    }
+}
