@@ -21,19 +21,16 @@ import io.caravan.camel.QuietPools;
 import io.caravan.camel.ToolSteps;
 import io.caravan.camel.WebSocketDoor;
 import io.caravan.camel.WorkerSteps;
-import io.caravan.camel.batch.BatchSteps;
-import io.caravan.camel.batch.LineSteps;
+import io.caravan.camel.batch.BatchBeans;
 import io.caravan.camel.queue.AnswerSteps;
 import io.caravan.camel.queue.PromptSteps;
 import io.caravan.camel.queue.QueueComponent;
 import io.caravan.camel.reload.ReplaceableDirect;
 import io.caravan.camel.tool.ToolComponent;
 import io.caravan.files.AnswerFiles;
-import io.caravan.files.BatchFiles;
 import io.caravan.files.Patience;
 import io.caravan.files.Strangers;
 import io.caravan.files.WorkDirCheck;
-import io.caravan.files.WorkDirId;
 import io.caravan.llm.Fallback;
 import io.caravan.llm.Provider;
 import io.caravan.llm.Retries;
@@ -208,7 +205,9 @@ final class Beans {
         step("publishAnswer", file::publish);
         step("setAside", file::setAside);
         step("failed", new FailureSteps()::failed);
-        batches(parts, files, patience);
+
+        new BatchBeans(parts.batches(), parts.settings().work().workDir(), parts.admission()::closed)
+                .bind(registry, files, patience);
     }
 
     private void workers(Parts parts) {
@@ -233,28 +232,6 @@ final class Beans {
         step("failPrompt", answer::fail);
         step("originalPrompt", answer::original);
         step("deadPrompt", answer::setAside);
-    }
-
-    private void batches(Parts parts, AnswerFiles files, Patience patience) {
-        BatchSteps batch = new BatchSteps(
-                parts.batches(),
-                new BatchFiles(parts.settings().work().workDir()),
-                files,
-                patience,
-                WorkDirId.of(parts.settings().work().workDir()));
-        step("takeBatch", batch::take);
-        step("sendLines", batch::send);
-        step("awaitBatch", batch.await(registry.lookupByNameAndType("fileThreads", ExecutorService.class)));
-        step("publishBatch", batch::publish);
-        step("batchFailed", batch::failed);
-        step("cancelBatch", batch::cancel);
-
-        LineSteps line = new LineSteps(parts.batches(), parts.admission()::closed);
-        step("readLine", line::read);
-        condition("linePending", line::pending);
-        step("askLine", line::ask);
-        step("recordLine", line::record);
-        step("lineFailed", line::failed);
     }
 
     private void mcp(Parts parts) {

@@ -84,7 +84,7 @@ record Parts(
                 new Fronts(broker.sending()),
                 new Endurance(),
                 database,
-                new Batches(database, broker.connections(), settings.batch()),
+                new Batches(database, broker.sending(), settings.batch()),
                 providers,
                 new ModelConnections(
                         providers, mcpCalls.routes(settings.admission().maxConcurrent()), resolve, deadlines),

@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -26,6 +28,7 @@ public final class Batches implements AutoCloseable {
 
     private final Ledger ledger;
     private final LinesInFlight inFlight = new LinesInFlight();
+    private final Map<String, LongAdder> answersBy = new ConcurrentHashMap<>();
     private final LongAdder answers = new LongAdder();
     private final LongAdder failures = new LongAdder();
     private final LongAdder retries = new LongAdder();
@@ -93,6 +96,17 @@ public final class Batches implements AutoCloseable {
     /** The lines that are being answered. */
     public LinesInFlight inFlight() {
         return inFlight;
+    }
+
+    /** A provider has answered a line. */
+    public void answeredBy(String provider) {
+        answersBy.computeIfAbsent(provider, name -> new LongAdder()).increment();
+    }
+
+    /** How many lines a provider has answered. */
+    public long answersOf(String provider) {
+        LongAdder count = answersBy.get(provider);
+        return count == null ? 0 : count.sum();
     }
 
     /** A line is to be asked again. */

@@ -10,22 +10,34 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Decides when a line is asked again whose model has failed: as long as its batch runs where the model is away or busy, so
- * that no outage costs a line; ten times where it answers, and never to the end.
+ * Decides when a line is asked again whose model has failed. While the model is away or busy that goes on as long as the
+ * batch, so that no outage costs a line; but a line that fails again and again while its neighbours are answered, or whose
+ * answers always break off, has only itself to blame.
  */
 public final class LinePatience {
+
+    /** So often a line may fail while others are answered. */
+    static final int MOST_ALONE = 20;
+
+    /** So often the answer to a line may break off. */
+    static final int MOST_BROKEN = 30;
 
     private static final Duration FIRST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofSeconds(30);
     private static final int MOST_DOUBLINGS = 5;
-    private static final int MOST_BROKEN_ANSWERS = 10;
-    private static final Set<ErrorCode> AWAY =
-            Set.of(ErrorCode.PROVIDER_UNAVAILABLE, ErrorCode.RATE_LIMITED, ErrorCode.OVERLOADED);
+
+    /** Who is told this waits for its turn: it says nothing about the line. */
+    private static final Set<ErrorCode> FULL = Set.of(ErrorCode.RATE_LIMITED, ErrorCode.OVERLOADED);
 
     private LinePatience() {}
 
-    /** Whether it is this line that has cost the model its answer, and not the state the model is in. */
-    public static boolean breaksAnswers(CaravanException why) {
+    /** Whether the failure says that others are served, and nothing about the line. */
+    public static boolean full(CaravanException why) {
+        return FULL.contains(why.code());
+    }
+
+    /** Whether the model has taken the line on, and not brought it to its end. */
+    public static boolean broken(CaravanException why) {
         return why instanceof StreamException || why.code() == ErrorCode.PROVIDER_TIMEOUT;
     }
 
@@ -33,11 +45,14 @@ public final class LinePatience {
      * How long it is left alone before; never, where it would be in vain.
      *
      * @param rounds how often it was asked in vain
-     * @param brokenAnswers how often it broke an answer, this time included
+     * @param alone how often of these others were answered
+     * @param broken how often of these its answer broke off
      */
-    public static Optional<Duration> pause(CaravanException why, int rounds, int brokenAnswers) {
-        boolean again = AWAY.contains(why.code()) || (breaksAnswers(why) && brokenAnswers <= MOST_BROKEN_ANSWERS);
-        return again && why.retryable() ? Optional.of(pause(why, rounds)) : Optional.empty();
+    public static Optional<Duration> pause(CaravanException why, int rounds, int alone, int broken) {
+        boolean again = (why instanceof UnavailableException || why instanceof StreamException)
+                && alone < MOST_ALONE
+                && broken < MOST_BROKEN;
+        return again ? Optional.of(pause(why, rounds)) : Optional.empty();
     }
 
     /** Longer each time, and as long as the provider asks; never quite the same for two. */

@@ -18,17 +18,17 @@ class LinePatienceTest {
 
     @Test
     void neverGivesUpOnAModelThatIsAway() {
-        assertThat(LinePatience.pause(away, 10_000, 0))
+        assertThat(LinePatience.pause(away, 10_000, 0, 0))
                 .hasValueSatisfying(
                         pause -> assertThat(pause).isBetween(Duration.ofSeconds(15), Duration.ofSeconds(30)));
-        assertThat(LinePatience.breaksAnswers(away)).isFalse();
+        assertThat(LinePatience.broken(away)).isFalse();
     }
 
     @Test
     void waitsLongerEachTime() {
-        assertThat(LinePatience.pause(away, 1, 0).orElseThrow())
+        assertThat(LinePatience.pause(away, 1, 0, 0).orElseThrow())
                 .isBetween(Duration.ofMillis(500), Duration.ofSeconds(1));
-        assertThat(LinePatience.pause(away, 4, 0).orElseThrow())
+        assertThat(LinePatience.pause(away, 4, 0, 0).orElseThrow())
                 .isBetween(Duration.ofSeconds(4), Duration.ofSeconds(8));
     }
 
@@ -37,27 +37,35 @@ class LinePatienceTest {
         CaravanException busy = UnavailableException.told(
                 ErrorCode.RATE_LIMITED, "busy", "busy", Optional.of(Duration.ofSeconds(20)), true);
 
-        assertThat(LinePatience.pause(busy, 1, 0).orElseThrow())
+        assertThat(LinePatience.pause(busy, 1, 0, 0).orElseThrow())
                 .isBetween(Duration.ofSeconds(10), Duration.ofSeconds(20));
     }
 
     @Test
-    void givesUpOnALineThatBreaksTenAnswers() {
+    void givesUpOnALineThatAloneFails() {
+        assertThat(LinePatience.pause(away, 50, LinePatience.MOST_ALONE - 1, 0)).isPresent();
+        assertThat(LinePatience.pause(away, 50, LinePatience.MOST_ALONE, 0)).isEmpty();
+        assertThat(LinePatience.full(away)).isFalse();
+    }
+
+    @Test
+    void givesUpOnALineWhoseAnswersAlwaysBreakOff() {
         CaravanException broken = StreamException.interrupted("broken", null);
         CaravanException late = UnavailableException.inVain(ErrorCode.PROVIDER_TIMEOUT, "late", null);
 
-        assertThat(LinePatience.pause(broken, 10, 10)).isPresent();
-        assertThat(LinePatience.pause(broken, 11, 11)).isEmpty();
-        assertThat(LinePatience.pause(late, 11, 11)).isEmpty();
-        assertThat(LinePatience.breaksAnswers(late)).isTrue();
+        assertThat(LinePatience.pause(broken, 29, 0, LinePatience.MOST_BROKEN - 1))
+                .isPresent();
+        assertThat(LinePatience.pause(broken, 30, 0, LinePatience.MOST_BROKEN)).isEmpty();
+        assertThat(LinePatience.broken(broken)).isTrue();
+        assertThat(LinePatience.broken(late)).isTrue();
     }
 
     @Test
     void asksNotAgainWhatIsRefused() {
-        assertThat(LinePatience.pause(RejectedException.invalid("no"), 1, 0)).isEmpty();
-        assertThat(LinePatience.pause(RejectedException.unserved("no key", "no key"), 1, 0))
+        assertThat(LinePatience.pause(RejectedException.invalid("no"), 1, 0, 0)).isEmpty();
+        assertThat(LinePatience.pause(RejectedException.unserved("no key", "no key"), 1, 0, 0))
                 .isEmpty();
-        assertThat(LinePatience.pause(new InternalException("a defect", null), 1, 0))
+        assertThat(LinePatience.pause(new InternalException("a defect", null), 1, 0, 0))
                 .isEmpty();
     }
 }

@@ -34,7 +34,7 @@ class LineQueueTest {
     @BeforeEach
     void start() {
         broker = broker();
-        queue = new LineQueue(broker.connections());
+        queue = new LineQueue(broker.sending());
     }
 
     @AfterEach
@@ -121,7 +121,7 @@ class LineQueueTest {
         broker.close();
         broker = broker();
 
-        new LineQueue(broker.connections()).send(batch("r"), lines(1, 2, 3));
+        new LineQueue(broker.sending()).send(batch("r"), lines(1, 2, 3));
 
         assertThat(received()).containsExactly("r1 {\"n\":1}", "r2 {\"n\":2}", "r3 {\"n\":3}");
     }

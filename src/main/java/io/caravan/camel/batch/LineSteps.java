@@ -20,7 +20,6 @@ import java.util.function.BooleanSupplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.support.DefaultMessage;
-import org.jspecify.annotations.Nullable;
 
 /** The steps of the route that works off the lines of batches; each is named in the YAML. */
 public final class LineSteps {
@@ -88,24 +87,29 @@ public final class LineSteps {
     public void failed(Exchange exchange) {
         CaravanException why = Failures.of(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class));
         QueuedLine line = line(exchange);
-        int calls = calls(exchange.getProperty(CALL, ChatCall.class));
         if (stopping.getAsBoolean()) {
             putBack(exchange, line); // as if it had never been taken
         } else if (why instanceof CancelledException) {
             exchange.getMessage().setBody(null); // its batch has ended, and it has its result
         } else {
-            judge(exchange, why, line.after(calls, LinePatience.breaksAnswers(why)));
+            int calls = call(exchange).map(call -> call.progress().attempts()).orElse(0);
+            judge(exchange, why, line.inVain(calls, LinePatience.broken(why)));
         }
     }
 
     private void judge(Exchange exchange, CaravanException why, QueuedLine line) {
-        Optional<Duration> pause = LinePatience.pause(why, line.rounds(), line.brokenAnswers());
+        Optional<Duration> pause = LinePatience.pause(why, line.rounds(), line.alone(), line.broken());
         if (pause.isPresent()) {
+            String provider =
+                    call(exchange).map(call -> call.progress().provider()).orElse("");
+            long answered = batches.answersOf(provider);
             batches.retried();
             batches.pause(pause.get());
-            putBack(exchange, line);
+            boolean othersAreAnswered = batches.answersOf(provider) > answered && !LinePatience.full(why);
+            putBack(exchange, othersAreAnswered ? line.leftAlone() : line);
         } else {
-            batches.write(LineResults.failed(line.batch(), line.number(), line.attempts(), requestId(exchange), why))
+            String requestId = call(exchange).map(ChatCall::id).orElseGet(exchange::getExchangeId);
+            batches.write(LineResults.failed(line.batch(), line.number(), line.attempts(), requestId, why))
                     .join();
             exchange.getMessage().setBody(null);
         }
@@ -118,13 +122,8 @@ public final class LineSteps {
         exchange.setMessage(message);
     }
 
-    private static int calls(@Nullable ChatCall call) {
-        return call == null ? 0 : call.progress().attempts();
-    }
-
-    private static String requestId(Exchange exchange) {
-        ChatCall call = exchange.getProperty(CALL, ChatCall.class);
-        return call == null ? exchange.getExchangeId() : call.id();
+    private static Optional<ChatCall> call(Exchange exchange) {
+        return Optional.ofNullable(exchange.getProperty(CALL, ChatCall.class));
     }
 
     private static QueuedLine line(Exchange exchange) {

@@ -10,14 +10,16 @@ import org.apache.camel.Message;
  * @param run the one of the batch in which it was queued
  * @param json the whole line
  * @param attempts calls to providers that were made for it before
- * @param rounds how often it was put back into the queue
- * @param brokenAnswers how often an answer to it broke off
+ * @param rounds how often it was asked in vain
+ * @param alone how often of these others were answered
+ * @param broken how often of these its answer broke off
  */
-record QueuedLine(String batch, String run, int number, String json, int attempts, int rounds, int brokenAnswers) {
+record QueuedLine(String batch, String run, int number, String json, int attempts, int rounds, int alone, int broken) {
 
     private static final String ATTEMPTS = "batch_attempts";
     private static final String ROUNDS = "batch_rounds";
-    private static final String BROKEN_ANSWERS = "batch_broken_answers";
+    private static final String ALONE = "batch_alone";
+    private static final String BROKEN = "batch_broken";
 
     static QueuedLine of(Message message) {
         return new QueuedLine(
@@ -27,13 +29,19 @@ record QueuedLine(String batch, String run, int number, String json, int attempt
                 String.valueOf(message.getBody(String.class)),
                 message.getHeader(ATTEMPTS, 0, Integer.class),
                 message.getHeader(ROUNDS, 0, Integer.class),
-                message.getHeader(BROKEN_ANSWERS, 0, Integer.class));
+                message.getHeader(ALONE, 0, Integer.class),
+                message.getHeader(BROKEN, 0, Integer.class));
     }
 
-    /** The line after a round that has not answered it. */
-    QueuedLine after(int calls, boolean brokenAnswer) {
+    /** The line after it was asked in vain, with so many calls. */
+    QueuedLine inVain(int calls, boolean brokeOff) {
         return new QueuedLine(
-                batch, run, number, json, attempts + calls, rounds + 1, brokenAnswers + (brokenAnswer ? 1 : 0));
+                batch, run, number, json, attempts + calls, rounds + 1, alone, broken + (brokeOff ? 1 : 0));
+    }
+
+    /** The line after others were answered while it was not. */
+    QueuedLine leftAlone() {
+        return new QueuedLine(batch, run, number, json, attempts, rounds, alone + 1, broken);
     }
 
     /** Everything but the line itself. */
@@ -49,7 +57,9 @@ record QueuedLine(String batch, String run, int number, String json, int attempt
                 attempts,
                 ROUNDS,
                 rounds,
-                BROKEN_ANSWERS,
-                brokenAnswers);
+                ALONE,
+                alone,
+                BROKEN,
+                broken);
     }
 }

@@ -1,0 +1,49 @@
+package io.caravan.camel.batch;
+
+import io.caravan.batch.Batches;
+import io.caravan.files.AnswerFiles;
+import io.caravan.files.BatchFiles;
+import io.caravan.files.Patience;
+import io.caravan.files.WorkDirId;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutorService;
+import java.util.function.BooleanSupplier;
+import org.apache.camel.Predicate;
+import org.apache.camel.Processor;
+import org.apache.camel.spi.Registry;
+
+/** The beans that the routes of batches name. */
+public final class BatchBeans {
+
+    private final Batches batches;
+    private final Path workDir;
+    private final BooleanSupplier stopping;
+
+    /** @param stopping whether the program is about to end */
+    public BatchBeans(Batches batches, Path workDir, BooleanSupplier stopping) {
+        this.batches = batches;
+        this.workDir = workDir;
+        this.stopping = stopping;
+    }
+
+    /** Puts them there, beside the threads for files. */
+    public void bind(Registry registry, AnswerFiles files, Patience patience) {
+        BatchSteps batch = new BatchSteps(batches, new BatchFiles(workDir), files, patience, WorkDirId.of(workDir));
+        registry.bind("takeBatch", Processor.class, (Processor) batch::take);
+        registry.bind("sendLines", Processor.class, (Processor) batch::send);
+        registry.bind(
+                "awaitBatch",
+                Processor.class,
+                batch.await(registry.lookupByNameAndType("fileThreads", ExecutorService.class)));
+        registry.bind("publishBatch", Processor.class, (Processor) batch::publish);
+        registry.bind("cancelBatch", Processor.class, (Processor) batch::cancel);
+        registry.bind("batchFailed", Processor.class, (Processor) batch::failed);
+
+        LineSteps line = new LineSteps(batches, stopping);
+        registry.bind("readLine", Processor.class, (Processor) line::read);
+        registry.bind("linePending", Predicate.class, (Predicate) line::pending);
+        registry.bind("askLine", Processor.class, (Processor) line::ask);
+        registry.bind("recordLine", Processor.class, (Processor) line::record);
+        registry.bind("lineFailed", Processor.class, (Processor) line::failed);
+    }
+}
