@@ -69,7 +69,7 @@ final class BatchIT {
     }
 
     private static ConditionFactory soon() {
-        return await().atMost(Packaged.PATIENCE).pollInterval(Duration.ofMillis(5));
+        return await().pollInterval(Duration.ofMillis(5));
     }
 
     private static List<String> ids(Path file) {
