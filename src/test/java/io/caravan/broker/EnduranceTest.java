@@ -18,10 +18,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class EnduranceTest {
 
-    private static final CaravanException AWAY = new UnavailableException(ErrorCode.PROVIDER_UNAVAILABLE, "away");
-    private static final CaravanException WRONG = RejectedException.invalid("wrong");
-    private static final CaravanException SURPRISE = new InternalException("surprise", null);
-    private static final CaravanException BROKEN = StreamException.interrupted("broken", null);
+    private final CaravanException away = new UnavailableException(ErrorCode.PROVIDER_UNAVAILABLE, "away");
+    private final CaravanException wrong = RejectedException.invalid("wrong");
+    private final CaravanException surprise = new InternalException("surprise", null);
+    private final CaravanException broken = StreamException.interrupted("broken", null);
 
     private final Endurance endurance = new Endurance(Duration.ofNanos(1));
     private final Endurance slow = new Endurance(Duration.ofHours(1));
@@ -31,7 +31,7 @@ class EnduranceTest {
         Delivery delivery = endurance.delivered(1);
 
         for (int i = 0; i < 40; i++) {
-            assertThat(endurance.judge(delivery, AWAY)).isEqualTo(Fate.AGAIN);
+            assertThat(endurance.judge(delivery, away)).isEqualTo(Fate.AGAIN);
         }
     }
 
@@ -41,11 +41,11 @@ class EnduranceTest {
 
         for (int i = 0; i < 9; i++) {
             endurance.answered();
-            assertThat(endurance.judge(delivery, AWAY)).isEqualTo(Fate.AGAIN);
-            assertThat(endurance.judge(delivery, AWAY)).isEqualTo(Fate.AGAIN);
+            assertThat(endurance.judge(delivery, away)).isEqualTo(Fate.AGAIN);
+            assertThat(endurance.judge(delivery, away)).isEqualTo(Fate.AGAIN);
         }
         endurance.answered();
-        assertThat(endurance.judge(delivery, AWAY)).isEqualTo(Fate.DEAD);
+        assertThat(endurance.judge(delivery, away)).isEqualTo(Fate.DEAD);
     }
 
     @ParameterizedTest
@@ -70,15 +70,15 @@ class EnduranceTest {
 
     @Test
     void setsAsideAtOnceWhatIsWrongItself() {
-        assertThat(slow.judge(slow.delivered(1), WRONG)).isEqualTo(Fate.DEAD);
+        assertThat(slow.judge(slow.delivered(1), wrong)).isEqualTo(Fate.DEAD);
     }
 
     @Test
     void givesASurpriseBackTenTimes() {
-        assertThat(endurance.judge(endurance.delivered(1), SURPRISE)).isEqualTo(Fate.BACK);
-        assertThat(endurance.judge(endurance.delivered(9), BROKEN)).isEqualTo(Fate.BACK);
-        assertThat(endurance.judge(endurance.delivered(10), SURPRISE)).isEqualTo(Fate.DEAD);
-        assertThat(endurance.judge(endurance.delivered(10), BROKEN)).isEqualTo(Fate.DEAD);
+        assertThat(endurance.judge(endurance.delivered(1), surprise)).isEqualTo(Fate.BACK);
+        assertThat(endurance.judge(endurance.delivered(9), broken)).isEqualTo(Fate.BACK);
+        assertThat(endurance.judge(endurance.delivered(10), surprise)).isEqualTo(Fate.DEAD);
+        assertThat(endurance.judge(endurance.delivered(10), broken)).isEqualTo(Fate.DEAD);
     }
 
     @Test
@@ -88,8 +88,8 @@ class EnduranceTest {
         Delivery inTime = endurance.delivered(1);
         inTime.limit(Optional.of(Duration.ofMinutes(1)));
 
-        assertThat(slow.judge(late, AWAY)).isEqualTo(Fate.DEAD);
-        assertThat(endurance.judge(inTime, AWAY)).isEqualTo(Fate.AGAIN);
+        assertThat(slow.judge(late, away)).isEqualTo(Fate.DEAD);
+        assertThat(endurance.judge(inTime, away)).isEqualTo(Fate.AGAIN);
     }
 
     @Test
@@ -106,23 +106,23 @@ class EnduranceTest {
 
     @Test
     void givesEverythingBackWhenTheProgramStops() {
-        CompletableFuture<Fate> waits = CompletableFuture.supplyAsync(() -> slow.judge(slow.delivered(1), AWAY));
+        CompletableFuture<Fate> waits = CompletableFuture.supplyAsync(() -> slow.judge(slow.delivered(1), away));
         CompletableFuture<Fate> surprised =
-                CompletableFuture.supplyAsync(() -> slow.judge(slow.delivered(1), SURPRISE));
+                CompletableFuture.supplyAsync(() -> slow.judge(slow.delivered(1), surprise));
 
         slow.stop();
 
         assertThat(waits).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(Fate.BACK);
         assertThat(surprised).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(Fate.BACK);
-        assertThat(slow.judge(slow.delivered(2), AWAY)).isEqualTo(Fate.BACK);
+        assertThat(slow.judge(slow.delivered(2), away)).isEqualTo(Fate.BACK);
     }
 
     @Test
     void doesNotBlameAMessageForTheStopsOfTheProgram() {
         endurance.stop();
 
-        assertThat(endurance.judge(endurance.delivered(9), AWAY)).isEqualTo(Fate.ANEW);
-        assertThat(endurance.judge(endurance.delivered(10), AWAY)).isEqualTo(Fate.ANEW);
-        assertThat(endurance.judge(endurance.delivered(10), SURPRISE)).isEqualTo(Fate.DEAD);
+        assertThat(endurance.judge(endurance.delivered(9), away)).isEqualTo(Fate.ANEW);
+        assertThat(endurance.judge(endurance.delivered(10), away)).isEqualTo(Fate.ANEW);
+        assertThat(endurance.judge(endurance.delivered(10), surprise)).isEqualTo(Fate.DEAD);
     }
 }

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.apache.activemq.artemis.api.core.TransportConfiguration;
 import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
@@ -30,7 +30,7 @@ public final class BrokerProcess implements AutoCloseable {
 
     private final Path folder;
     private final int port = TestApp.freePort();
-    private Process process;
+    private Optional<Process> running = Optional.empty();
 
     private BrokerProcess(Path folder) {
         this.folder = folder;
@@ -51,7 +51,7 @@ public final class BrokerProcess implements AutoCloseable {
     /** Starts it, again if it was there before, and waits until it is there. */
     public void start() {
         try {
-            process = new ProcessBuilder(List.of(
+            Process process = new ProcessBuilder(List.of(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
                             "-Xmx512m",
@@ -62,6 +62,7 @@ public final class BrokerProcess implements AutoCloseable {
                             Integer.toString(port)))
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
+            running = Optional.of(process);
             // it says one line when it is there
             if (process.inputReader().readLine() == null) {
                 throw new AssertionError("the broker does not start");
@@ -73,11 +74,7 @@ public final class BrokerProcess implements AutoCloseable {
 
     /** Ends it with signal 9. */
     public void kill() {
-        try {
-            process.destroyForcibly().waitFor(30, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        running.ifPresent(process -> process.destroyForcibly().onExit().join());
     }
 
     public String url() {
@@ -91,9 +88,7 @@ public final class BrokerProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        if (process != null) {
-            kill();
-        }
+        kill();
     }
 
     /** The process itself: a folder and a port. */

@@ -1,0 +1,207 @@
+package io.caravan.packaged;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.caravan.broker.Broker;
+import io.caravan.broker.Queues;
+import io.caravan.demo.Call;
+import io.caravan.demo.Pace;
+import io.caravan.demo.Reply;
+import io.caravan.demo.ScriptedModel;
+import io.caravan.demo.Words;
+import io.caravan.reliability.QueueBooks;
+import io.caravan.settings.BrokerSettings;
+import jakarta.jms.JMSConsumer;
+import jakarta.jms.JMSContext;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The program is killed with signal 9 while it answers prompts from its own broker. */
+final class QueueKillIT {
+
+    private static final int PROMPTS = 150;
+    private static final int AT_ONCE = 16;
+    private static final String POISON = "poison";
+
+    @RegisterExtension
+    final Site site = Site.forEachTest();
+
+    private final QueueBooks books = new QueueBooks();
+    private final AtomicReference<Optional<Packaged>> victim = new AtomicReference<>(Optional.empty());
+
+    private final ScriptedModel model = ScriptedModel.builder()
+            .script(question -> {
+                if (question.prompt().equals(POISON)) {
+                    victim.get().ifPresent(program -> program.handle().destroyForcibly());
+                }
+                return Reply.of(
+                        Words.of("an answer to " + question.prompt()),
+                        Pace.steady(Duration.ofMillis(100), Duration.ZERO));
+            })
+            .remembering(100_000)
+            .start();
+
+    @AfterEach
+    void stopTheModel() {
+        model.close();
+    }
+
+    @Test
+    void losesNoPromptAndAnswersEachOnce() throws Exception {
+        send(PROMPTS);
+        int kills = 3;
+        for (int i = 0; i < kills; i++) {
+            Packaged program = run();
+            int before = model.questions().size();
+            await().atMost(Packaged.PATIENCE).until(() -> model.questions().size() >= before + 2 * AT_ONCE);
+            program.signal("KILL");
+            program.exitCode();
+        }
+
+        answerTheRest();
+        read();
+
+        QueueBooks.Verdict verdict = books.verdict();
+        assertThat(verdict.whole()).as("%s", verdict).isTrue();
+        assertThat(verdict.ended()).isEqualTo(PROMPTS);
+        assertThat(verdict.repeatedCalls()).isBetween(1, kills * AT_ONCE);
+    }
+
+    @Test
+    void findsWhatIsLostWhenPromptsAreAcknowledgedBeforeTheyAreAnswered() throws Exception {
+        String careless = Files.readString(Distribution.folder().resolve("routes/in-queue.camel.yaml"))
+                .replace("      parameters:\n", "      parameters:\n        transacted: false\n");
+        Path routes = Files.createDirectories(site.folder().resolve("careless"));
+        Files.writeString(routes.resolve("in-queue.camel.yaml"), careless);
+        send(PROMPTS);
+        Packaged program = run("--routes", routes.toString());
+        await().atMost(Packaged.PATIENCE).until(() -> model.questions().size() >= 2 * AT_ONCE);
+        program.signal("KILL");
+        program.exitCode();
+
+        answerTheRest();
+        read();
+
+        assertThat(books.verdict().lost()).isNotEmpty();
+    }
+
+    @Test
+    void setsAPromptAsideThatEndsTheProgramTenTimesAndAnswersTheOthers() throws Exception {
+        send(20);
+        seed(POISON);
+        for (int i = 0; i < 10; i++) {
+            Packaged program = site.start(Distribution.process(Distribution.launcher(), arguments()));
+            victim.set(Optional.of(program));
+            program.exitCode();
+        }
+        victim.set(Optional.empty());
+
+        answerTheRest();
+        Set<String> dead = read();
+
+        QueueBooks.Verdict verdict = books.verdict();
+        assertThat(verdict.whole()).as("%s", verdict).isTrue();
+        assertThat(dead).containsExactly(POISON);
+        assertThat(model.questions())
+                .filteredOn(call -> prompt(call).equals(POISON))
+                .hasSize(10);
+    }
+
+    private Packaged run(String... arguments) {
+        Packaged program = site.start(Distribution.process(Distribution.launcher(), arguments(arguments)))
+                .ready();
+        return program;
+    }
+
+    private String[] arguments(String... more) {
+        String[] all = new String[more.length + 4];
+        System.arraycopy(more, 0, all, 0, more.length);
+        all[more.length] = "--set";
+        all[more.length + 1] = "caravan.queue.consumers=" + AT_ONCE;
+        all[more.length + 2] = "--set";
+        all[more.length + 3] = "caravan.work-dir=" + site.work();
+        return Site.runArguments(model, all);
+    }
+
+    /** Runs the program until it has nothing more to do. */
+    private void answerTheRest() {
+        Packaged program = run();
+        await().atMost(Packaged.PATIENCE).pollInterval(Duration.ofMillis(500)).until(this::quiet);
+        program.signal("TERM");
+        assertThat(program.exitCode()).isZero();
+    }
+
+    private int seen = -1;
+
+    /** No question since the last look, and none on its way. */
+    private boolean quiet() {
+        int before = seen;
+        seen = model.questions().size();
+        return before == seen && model.inFlight() == 0;
+    }
+
+    /** The broker of the program, while that does not run. */
+    private Broker broker() {
+        return Broker.of(
+                new BrokerSettings(Optional.empty(), Optional.empty(), Optional.empty(), 0),
+                site.work().resolve("broker"),
+                secret -> secret);
+    }
+
+    private void send(int prompts) throws JMSException, IOException {
+        String[] ids = new String[prompts];
+        for (int i = 0; i < prompts; i++) {
+            ids[i] = "prompt-" + i;
+        }
+        seed(ids);
+    }
+
+    private void seed(String... prompts) throws JMSException {
+        try (Broker broker = broker();
+                JMSContext jms = broker.connections().createContext()) {
+            for (String prompt : prompts) {
+                Message message = jms.createTextMessage(prompt);
+                message.setJMSCorrelationID(prompt);
+                books.tried(prompt);
+                jms.createProducer().send(jms.createQueue(Queues.PROMPTS), message);
+                books.acknowledged(prompt);
+            }
+        }
+    }
+
+    /** Enters what has come of the prompts into the books; returns those that were set aside. */
+    private Set<String> read() throws JMSException {
+        model.questions().forEach(call -> books.called(prompt(call)));
+        Set<String> dead = new HashSet<>();
+        try (Broker broker = broker();
+                JMSContext jms = broker.connections().createContext()) {
+            try (JMSConsumer answers = jms.createConsumer(jms.createQueue(Queues.ANSWERS))) {
+                for (Message answer; (answer = answers.receive(1_000)) != null; ) {
+                    books.ended(answer.getJMSCorrelationID());
+                }
+            }
+            try (JMSConsumer asides = jms.createConsumer(jms.createQueue(Queues.DEAD_PROMPTS))) {
+                for (Message aside; (aside = asides.receive(1_000)) != null; ) {
+                    dead.add(aside.getJMSCorrelationID());
+                }
+            }
+        }
+        return dead;
+    }
+
+    private static String prompt(Call call) {
+        return call.json().at("/messages/0/content").asText();
+    }
+}
