@@ -92,7 +92,7 @@ final class AbortableCalls implements ExecChainHandler {
             attempt.server().answered(lowerCase(response));
             HttpEntity entity = response.getEntity();
             if (entity != null) {
-                response.setEntity(new AbortableEntity(entity, attempt::heard, scope.execRuntime));
+                response.setEntity(new AbortableEntity(entity, attempt.silence()::heard, scope.execRuntime));
             }
             return response;
         } catch (IOException e) {

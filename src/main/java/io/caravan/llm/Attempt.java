@@ -10,7 +10,6 @@ import io.caravan.failure.ErrorCode;
 import io.caravan.failure.StreamException;
 import io.caravan.failure.UnavailableException;
 import io.caravan.limit.Deadlines;
-import io.caravan.limit.Times;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,10 +38,8 @@ public final class Attempt implements Iterator<ChatEvent.@Nullable Chunk>, Close
 
     private final AtomicReference<@Nullable CaravanException> aborted = new AtomicReference<>();
     private volatile Runnable abort = Attempt::nothingYet;
-    private volatile long lastByteAt = System.nanoTime();
-    private volatile boolean bytesCame;
+    private final Silence silence;
     private volatile boolean chunksCame;
-    private volatile @Nullable Future<?> silence;
     private volatile boolean closed;
 
     private final @Nullable Seam seam;
@@ -64,7 +61,12 @@ public final class Attempt implements Iterator<ChatEvent.@Nullable Chunk>, Close
             call.progress().remember();
         }
         call.progress().attempted();
-        listen(provider.settings().firstByteTimeout());
+        silence = new Silence(
+                deadlines,
+                provider.settings().firstByteTimeout(),
+                provider.settings().idleTimeout(),
+                this::silent);
+        silence.begin();
         call.whenStopped(() -> abort(call.stopped().orElseThrow()));
     }
 
@@ -98,14 +100,9 @@ public final class Attempt implements Iterator<ChatEvent.@Nullable Chunk>, Close
         call.progress().attempted();
     }
 
-    /** Bytes of the answer came: silence is timed anew. */
-    public void heard() {
-        lastByteAt = System.nanoTime();
-        if (!bytesCame) {
-            bytesCame = true;
-            cancel(silence);
-            listen(provider.settings().idleTimeout());
-        }
+    /** To be told of the bytes that come: where there are none for too long, the connection is broken off. */
+    public Silence silence() {
+        return silence;
     }
 
     /** The response came with a 2xx status; its body is read chunk by chunk. */
@@ -220,7 +217,7 @@ public final class Attempt implements Iterator<ChatEvent.@Nullable Chunk>, Close
         }
         closed = true;
         server.release();
-        cancel(silence);
+        silence.end();
         call.nothingToStop();
         if (answer != null) {
             Future<?> patience = deadlines.after(LAST_BYTES, abort);
@@ -232,38 +229,13 @@ public final class Attempt implements Iterator<ChatEvent.@Nullable Chunk>, Close
         }
     }
 
-    private void listen(Duration time) {
-        silence = deadlines.after(time, this::checkSilence);
-        if (closed) {
-            cancel(silence);
-        }
-    }
-
-    private void checkSilence() {
-        Duration limit = bytesCame
-                ? provider.settings().idleTimeout()
-                : provider.settings().firstByteTimeout();
-        Duration left = limit.minusNanos(System.nanoTime() - lastByteAt);
-        if (closed) {
-            return;
-        }
-        if (!left.isNegative() && !left.isZero()) {
-            listen(left);
-            return;
-        }
-        String time = " within " + Times.plain(limit) + (bytesCame ? " (idle-timeout)" : " (first-byte-timeout)");
+    private void silent(String within) {
         abort(
                 chunksCame
-                        ? StreamException.interrupted(provider.name() + " sent nothing more" + time, null)
+                        ? StreamException.interrupted(provider.name() + " sent nothing more within " + within, null)
                         : new UnavailableException(
-                                ErrorCode.PROVIDER_TIMEOUT, provider.name() + " sent nothing" + time));
+                                ErrorCode.PROVIDER_TIMEOUT, provider.name() + " sent nothing within " + within));
     }
 
     private static void nothingYet() {}
-
-    private static void cancel(@Nullable Future<?> timer) {
-        if (timer != null) {
-            timer.cancel(false);
-        }
-    }
 }
