@@ -65,7 +65,7 @@ final class QueueKillIT {
         for (int i = 0; i < kills; i++) {
             Packaged program = run();
             int before = model.questions().size();
-            await().atMost(Packaged.PATIENCE).until(() -> model.questions().size() >= before + 2 * AT_ONCE);
+            await().until(() -> model.questions().size() >= before + 2 * AT_ONCE);
             program.signal("KILL");
             program.exitCode();
         }
@@ -87,7 +87,7 @@ final class QueueKillIT {
         Files.writeString(routes.resolve("in-queue.camel.yaml"), careless);
         send(PROMPTS);
         Packaged program = run("--routes", routes.toString());
-        await().atMost(Packaged.PATIENCE).until(() -> model.questions().size() >= 2 * AT_ONCE);
+        await().until(() -> model.questions().size() >= 2 * AT_ONCE);
         program.signal("KILL");
         program.exitCode();
 
@@ -138,7 +138,7 @@ final class QueueKillIT {
     /** Runs the program until it has nothing more to do. */
     private void answerTheRest() {
         Packaged program = run();
-        await().atMost(Packaged.PATIENCE).pollInterval(Duration.ofMillis(500)).until(this::quiet);
+        await().pollInterval(Duration.ofMillis(500)).until(this::quiet);
         program.signal("TERM");
         assertThat(program.exitCode()).isZero();
     }
