@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -44,7 +45,8 @@ final class QueueKillIT {
     private final ScriptedModel model = ScriptedModel.builder()
             .script(question -> {
                 if (question.prompt().equals(POISON)) {
-                    victim.get().ifPresent(program -> program.handle().destroyForcibly());
+                    Objects.requireNonNull(victim.get())
+                            .ifPresent(program -> program.handle().destroyForcibly());
                 }
                 return Reply.of(
                         Words.of("an answer to " + question.prompt()),
