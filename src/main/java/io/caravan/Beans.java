@@ -18,6 +18,7 @@ import io.caravan.camel.OneLine;
 import io.caravan.camel.ProgramHealth;
 import io.caravan.camel.QuestionSteps;
 import io.caravan.camel.QuietPools;
+import io.caravan.camel.ToolOffer;
 import io.caravan.camel.ToolSteps;
 import io.caravan.camel.WebSocketDoor;
 import io.caravan.camel.WorkerSteps;
@@ -165,17 +166,14 @@ final class Beans {
         step("modelsEvent", models::event);
         registry.bind("modelList", models);
 
-        ToolSteps tools = new ToolSteps(
-                parts.tools(),
-                parts.settings().tools(),
-                parts.providers(),
-                withoutTools,
-                parts.deadlines(),
-                parts.journal());
-        condition("mayUseTools", tools::mayUseTools);
-        step("findTools", tools::findTools);
-        AggregationStrategy offer = tools::offerTools;
-        registry.bind("offerTools", offer);
+        ToolSettings toolSettings = parts.settings().tools();
+        ToolOffer offer = new ToolOffer(parts.tools(), toolSettings, parts.providers(), withoutTools);
+        condition("mayUseTools", offer::mayUseTools);
+        step("findTools", offer::findTools);
+        AggregationStrategy offered = offer::offerTools;
+        registry.bind("offerTools", offered);
+
+        ToolSteps tools = new ToolSteps(toolSettings, parts.deadlines(), parts.journal());
         condition("asksForTools", tools::asksForTools);
         step("beginRound", tools::beginRound);
         step("prepareTool", tools::prepareTool);
