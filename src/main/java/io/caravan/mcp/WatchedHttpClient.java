@@ -33,6 +33,8 @@ final class WatchedHttpClient extends HttpClient {
     /** Names the request to the watch; it never leaves the program. */
     static final String REQUEST = "Caravan-Request";
 
+    private static final Duration LEAVING = Duration.ofSeconds(5);
+
     private final HttpClient client;
     private final HttpWatch watch;
 
@@ -64,7 +66,7 @@ final class WatchedHttpClient extends HttpClient {
     public <T> CompletableFuture<HttpResponse<T>> sendAsync(HttpRequest request, BodyHandler<T> handler) {
         Optional<String> id = request.headers().firstValue(REQUEST);
         if (id.isEmpty()) {
-            return client.sendAsync(request, handler);
+            return client.sendAsync(request.method().equals("DELETE") ? hurried(request) : request, handler);
         }
         HttpRequest sent = HttpRequest.newBuilder(request, (name, value) -> !name.equalsIgnoreCase(REQUEST))
                 .build();
@@ -80,6 +82,13 @@ final class WatchedHttpClient extends HttpClient {
         });
         watch.sent(id.get(), () -> answer.cancel(true));
         return answer;
+    }
+
+    /** Nobody waits for the end of a session: without a limit the connection would stay. */
+    private static HttpRequest hurried(HttpRequest request) {
+        return HttpRequest.newBuilder(request, (name, value) -> true)
+                .timeout(LEAVING)
+                .build();
     }
 
     @Override
