@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +54,8 @@ final class SdkSession {
     private final Map<String, CompletableFuture<JsonNode>> waiting = new ConcurrentHashMap<>();
     private volatile String version = "";
     private volatile Optional<String> ended = Optional.empty();
+    private volatile boolean retired;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
      * A session that has not begun.
@@ -141,6 +144,7 @@ final class SdkSession {
             }
             waiting.remove(id);
             watch.forget(id);
+            closeIfRetired();
         }
     }
 
@@ -253,7 +257,22 @@ final class SdkSession {
         return ended;
     }
 
+    /** No more requests are to come: it closes when those under way have ended. */
+    void retire() {
+        retired = true;
+        closeIfRetired();
+    }
+
+    private void closeIfRetired() {
+        if (retired && waiting.isEmpty()) {
+            close();
+        }
+    }
+
     void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         ended = Optional.of(server + " was closed");
         waiting.values()
                 .forEach(answer ->
