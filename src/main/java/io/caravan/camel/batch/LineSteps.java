@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.batch.Batches;
 import io.caravan.batch.LinePatience;
 import io.caravan.batch.LineResults;
+import io.caravan.broker.Endurance;
 import io.caravan.chat.ChatCall;
 import io.caravan.chat.ChatRequest;
 import io.caravan.chat.Json;
 import io.caravan.failure.CancelledException;
 import io.caravan.failure.CaravanException;
 import io.caravan.failure.Failures;
+import io.caravan.failure.InternalException;
 import io.caravan.failure.RejectedException;
 import io.caravan.openai.CompletionRequests;
 import java.time.Duration;
@@ -50,6 +52,11 @@ public final class LineSteps {
     /** Makes the message the question that the line asks. */
     public void ask(Exchange exchange) {
         QueuedLine line = line(exchange);
+        if (line.deliveries() > Endurance.MOST_DELIVERIES) {
+            throw new InternalException(
+                    "it was taken " + Endurance.MOST_DELIVERIES + " times, and each time Caravan ended meanwhile",
+                    null);
+        }
         ChatCall call = new ChatCall(exchange.getExchangeId(), question(line.json()), false);
         batches.inFlight().add(line.batch(), call);
         exchange.setProperty(CALL, call);
