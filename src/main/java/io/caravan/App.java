@@ -179,7 +179,7 @@ public final class App implements AutoCloseable {
     public void stop(Duration grace) {
         if (parts != null && webPort != null) {
             new QueueDoors(context()).close();
-            parts.endurance().stop();
+            parts.stopWaiting();
             new GracefulStop(parts.admission(), webPort, context()).within(grace);
         }
         close();
@@ -191,7 +191,7 @@ public final class App implements AutoCloseable {
         Set<ExecutorService> threads =
                 context == null ? Set.of() : context.getRegistry().findByType(ExecutorService.class);
         if (parts != null) {
-            parts.endurance().stop();
+            parts.stopWaiting();
         }
         try {
             main.stop();

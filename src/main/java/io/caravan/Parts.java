@@ -2,10 +2,12 @@ package io.caravan;
 
 import io.caravan.broker.Broker;
 import io.caravan.broker.Endurance;
+import io.caravan.broker.Quarantine;
 import io.caravan.broker.Queues;
 import io.caravan.camel.McpCalls;
 import io.caravan.camel.ModelConnections;
 import io.caravan.chat.InFlight;
+import io.caravan.files.Reminder;
 import io.caravan.limit.Admission;
 import io.caravan.limit.Deadlines;
 import io.caravan.llm.Breakers;
@@ -36,6 +38,7 @@ record Parts(
         Vertx vertx,
         Broker broker,
         Endurance endurance,
+        Quarantine quarantine,
         Providers providers,
         ModelConnections connections,
         Breakers breakers,
@@ -70,6 +73,7 @@ record Parts(
                         .setMaxWorkerExecuteTime(Long.MAX_VALUE)),
                 Broker.of(settings.broker(), settings.work().workDir().resolve(App.BROKER_FOLDER), resolve),
                 new Endurance(),
+                new Quarantine(new Reminder(settings.work().workDir().resolve(".alone"))),
                 providers,
                 new ModelConnections(
                         providers, mcpCalls.routes(settings.admission().maxConcurrent()), resolve, deadlines),
@@ -120,6 +124,12 @@ record Parts(
 
     private static int eventLoops() {
         return Math.max(2, Runtime.getRuntime().availableProcessors());
+    }
+
+    /** Has what waits in front of a model or of another prompt go back to its queue. */
+    void stopWaiting() {
+        endurance.stop();
+        quarantine.stop();
     }
 
     /** Lets go of what would keep the process alive. */
