@@ -230,7 +230,7 @@ public final class App implements AutoCloseable {
         if (parts != null && webPort != null) {
             parts.batches().stop();
             new QueueDoors(context()).close();
-            parts.endurance().stop();
+            parts.stopWaiting();
             new GracefulStop(parts.admission(), webPort, context()).within(grace);
         }
         close();
@@ -242,7 +242,7 @@ public final class App implements AutoCloseable {
         Set<ExecutorService> threads =
                 context == null ? Set.of() : context.getRegistry().findByType(ExecutorService.class);
         if (parts != null) {
-            parts.endurance().stop();
+            parts.stopWaiting();
         }
         try {
             main.stop();

@@ -220,9 +220,11 @@ final class Beans {
     }
 
     private void queues(Parts parts) {
-        PromptSteps prompt = new PromptSteps(parts.endurance(), parts.journal(), parts.queueMetrics());
+        PromptSteps prompt =
+                new PromptSteps(parts.endurance(), parts.quarantine(), parts.journal(), parts.queueMetrics());
         step("readPrompt", prompt::read);
         step("askPrompt", prompt::ask);
+        step("isolatePrompt", prompt::isolate);
         condition("mayBeAskedAgain", prompt::mayBeAskedAgain);
         AnswerSteps answer = new AnswerSteps(parts.endurance(), parts.queueMetrics());
         step("answerPrompt", answer::answer);

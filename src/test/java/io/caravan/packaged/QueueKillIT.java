@@ -24,7 +24,6 @@ import java.util.HashSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -40,13 +39,12 @@ final class QueueKillIT {
     final Site site = Site.forEachTest();
 
     private final QueueBooks books = new QueueBooks();
-    private final AtomicReference<Optional<Packaged>> victim = new AtomicReference<>(Optional.empty());
+    private volatile Optional<Packaged> victim = Optional.empty();
 
     private final ScriptedModel model = ScriptedModel.builder()
             .script(question -> {
                 if (question.prompt().equals(POISON)) {
-                    Objects.requireNonNull(victim.get())
-                            .ifPresent(program -> program.handle().destroyForcibly());
+                    kill();
                 }
                 return Reply.of(
                         Words.of("an answer to " + question.prompt()),
@@ -84,7 +82,7 @@ final class QueueKillIT {
     @Test
     void findsWhatIsLostWhenPromptsAreAcknowledgedBeforeTheyAreAnswered() throws Exception {
         String careless = Files.readString(Distribution.folder().resolve("routes/in-queue.camel.yaml"))
-                .replace("      parameters:\n", "      parameters:\n        transacted: false\n");
+                .replace("        concurrentConsumers:", "        transacted: false\n        concurrentConsumers:");
         Path routes = Files.createDirectories(site.folder().resolve("careless"));
         Files.writeString(routes.resolve("in-queue.camel.yaml"), careless);
         send(PROMPTS);
@@ -105,10 +103,10 @@ final class QueueKillIT {
         seed(POISON);
         for (int i = 0; i < 10; i++) {
             Packaged program = site.start(Distribution.process(Distribution.launcher(), arguments()));
-            victim.set(Optional.of(program));
+            victim = Optional.of(program);
             program.exitCode();
         }
-        victim.set(Optional.empty());
+        victim = Optional.empty();
 
         answerTheRest();
         Set<String> dead = read();
@@ -121,10 +119,13 @@ final class QueueKillIT {
                 .hasSize(10);
     }
 
+    private void kill() {
+        victim.ifPresent(program -> program.handle().destroyForcibly());
+    }
+
     private Packaged run(String... arguments) {
-        Packaged program = site.start(Distribution.process(Distribution.launcher(), arguments(arguments)))
+        return site.start(Distribution.process(Distribution.launcher(), arguments(arguments)))
                 .ready();
-        return program;
     }
 
     private String[] arguments(String... more) {

@@ -3,14 +3,19 @@ package io.caravan.camel.queue;
 import io.caravan.broker.Delivery;
 import io.caravan.broker.Endurance;
 import io.caravan.broker.Fate;
+import io.caravan.broker.Quarantine;
 import io.caravan.broker.Queues;
 import io.caravan.camel.reload.RouteIds;
 import io.caravan.chat.ChatCall;
 import io.caravan.chat.ChatRequest;
 import io.caravan.failure.CaravanException;
+import io.caravan.failure.ErrorCode;
 import io.caravan.failure.Failures;
 import io.caravan.failure.InternalException;
 import io.caravan.failure.RejectedException;
+import io.caravan.failure.UnavailableException;
+import io.caravan.files.StorageException;
+import io.caravan.limit.Admission;
 import io.caravan.operate.Journal;
 import io.caravan.operate.QueueMetrics;
 import jakarta.jms.Destination;
@@ -36,11 +41,13 @@ public final class PromptSteps {
     private static final Set<String> OF_PROMPTS = Set.of(Queues.PROMPTS, Queues.DEAD_PROMPTS);
 
     private final Endurance endurance;
+    private final Quarantine quarantine;
     private final Journal journal;
     private final QueueMetrics metrics;
 
-    public PromptSteps(Endurance endurance, Journal journal, QueueMetrics metrics) {
+    public PromptSteps(Endurance endurance, Quarantine quarantine, Journal journal, QueueMetrics metrics) {
         this.endurance = endurance;
+        this.quarantine = quarantine;
         this.journal = journal;
         this.metrics = metrics;
     }
@@ -57,10 +64,41 @@ public final class PromptSteps {
                 Optional.ofNullable(came.getJMSReplyTo()).filter(queue -> !leadsBack(queue)));
         prompt.keptWith(exchange);
         metrics.taken(prompt.delivery().number() > 1);
+        atEnd(exchange, metrics::left);
+        if (came.getJMSReplyTo() != null && prompt.replyTo().isEmpty()) {
+            throw RejectedException.invalid("JMSReplyTo is a queue of prompts: the answer would be asked again");
+        }
+        prompt.asks(PromptReader.read(came, message.getHeaders()));
+        exchange.setVariable("stream", Boolean.parseBoolean(message.getHeader(QueueHeaders.STREAM, "", String.class)));
+    }
+
+    /** Has a prompt wait for others that have been delivered as often: one of them may be what ends the program. */
+    public void isolate(Exchange exchange) throws JMSException {
+        QueuedPrompt prompt = QueuedPrompt.of(exchange);
+        String id = prompt.message().getJmsMessage().getJMSMessageID();
+        if (prompt.delivery().number() < Endurance.MOST_DELIVERIES) {
+            return;
+        }
+        if (quarantine.endedWith(id)) {
+            throw new InternalException(
+                    "it was delivered " + prompt.delivery().number() + " times, and Caravan ended while it was asked",
+                    null);
+        }
+        try {
+            if (!quarantine.enter(id)) {
+                throw Admission.shuttingDown();
+            }
+        } catch (StorageException e) {
+            throw new UnavailableException(ErrorCode.OVERLOADED, String.valueOf(e.getMessage()), e);
+        }
+        atEnd(exchange, quarantine::leave);
+    }
+
+    private static void atEnd(Exchange exchange, Runnable action) {
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {
-                metrics.left();
+                action.run();
             }
 
             @Override
@@ -68,16 +106,6 @@ public final class PromptSteps {
                 return false;
             }
         });
-        if (prompt.delivery().number() > Endurance.MOST_DELIVERIES) {
-            throw new InternalException(
-                    "it was taken " + Endurance.MOST_DELIVERIES + " times, and each time Caravan ended meanwhile",
-                    null);
-        }
-        if (came.getJMSReplyTo() != null && prompt.replyTo().isEmpty()) {
-            throw RejectedException.invalid("JMSReplyTo is a queue of prompts: the answer would be asked again");
-        }
-        prompt.asks(PromptReader.read(came, message.getHeaders()));
-        exchange.setVariable("stream", Boolean.parseBoolean(message.getHeader(QueueHeaders.STREAM, "", String.class)));
     }
 
     private static boolean leadsBack(Destination replyTo) {
