@@ -50,6 +50,7 @@ class BatchDoorTest {
 
     private TestApp open() {
         return TestApp.in(folder)
+                .withQueues()
                 .ollama(model, "max-retries=0", "breaker.open-for=1s")
                 .start();
     }
@@ -176,6 +177,7 @@ class BatchDoorTest {
     void endsWhatIsLeftWhenItsTimeIsOver() throws Exception {
         app.close();
         app = TestApp.in(folder)
+                .withQueues()
                 .ollama(model, "max-retries=0")
                 .set("caravan.batch.expires=4s")
                 .start();
@@ -250,7 +252,11 @@ class BatchDoorTest {
     @Test
     void makesAnErrorLineOfOneThatEndsTheProcessEachTime() throws Exception {
         app.close();
-        app = TestApp.in(folder).ollama(model).set("caravan.batch.consumers=0").start();
+        app = TestApp.in(folder)
+                .withQueues()
+                .ollama(model)
+                .set("caravan.batch.consumers=0")
+                .start();
         app.drop("poison.jsonl", line("a", "red"));
         try (Connection connection = app.app().queues().createConnection();
                 Session session = connection.createSession(true, Session.SESSION_TRANSACTED);

@@ -44,7 +44,7 @@ class QueueTroubleTest {
     }
 
     private TestApp.Builder app() {
-        return TestApp.in(folder.resolve("work")).ollama(model, "max-retries=0");
+        return TestApp.in(folder.resolve("work")).withQueues().ollama(model, "max-retries=0");
     }
 
     /** A program that leaves the prompts where they are. */
