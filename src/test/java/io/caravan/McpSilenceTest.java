@@ -99,12 +99,14 @@ class McpSilenceTest {
         TestApp app = app(relay, "refresh=1h");
         ToolRun run = McpRuns.of(box(app), "echo", "{}");
         int before = relay.open();
+        long threads = selectors();
 
         for (int i = 0; i < CALLS; i++) {
             server.forget(404);
             assertThat(McpRuns.made(app, run)).isEqualTo(ToolOutcome.of("x"));
         }
 
+        assertThat(selectors()).isLessThanOrEqualTo(threads);
         await().until(() -> server.ends() >= CALLS);
         await().untilAsserted(() -> assertThat(relay.open()).isLessThanOrEqualTo(before + 3));
     }
@@ -151,6 +153,13 @@ class McpSilenceTest {
 
     private static Reply says(String text) {
         return Reply.of(Words.of(text), Pace.AT_ONCE);
+    }
+
+    /** Threads of HTTP clients, each of which keeps idle connections. */
+    private static long selectors() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().contains("SelectorManager"))
+                .count();
     }
 
     private Relay relay(Way way) {

@@ -3,7 +3,6 @@ package io.caravan.mcp;
 import io.modelcontextprotocol.spec.HttpHeaders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.net.Authenticator;
 import java.net.CookieHandler;
@@ -47,23 +46,16 @@ final class WatchedHttpClient extends HttpClient {
         this.watch = watch;
     }
 
-    /** What makes such a client. */
-    static HttpClient.Builder builder(HttpWatch watch) {
-        HttpClient.Builder builder = HttpClient.newBuilder();
+    /**
+     * What seems to make a client for a transport, but takes one that there is: each of them keeps a thread and idle
+     * connections.
+     */
+    static HttpClient.Builder builder(HttpClient client, HttpWatch watch) {
         return (HttpClient.Builder) Proxy.newProxyInstance(
                 WatchedHttpClient.class.getClassLoader(),
                 new Class<?>[] {HttpClient.Builder.class},
-                (proxy, method, arguments) -> {
-                    try {
-                        Object made = method.invoke(builder, arguments);
-                        if (made instanceof HttpClient client) {
-                            return new WatchedHttpClient(client, watch);
-                        }
-                        return made == builder ? proxy : made;
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                });
+                (proxy, method, arguments) ->
+                        method.getName().equals("build") ? new WatchedHttpClient(client, watch) : proxy);
     }
 
     @Override
