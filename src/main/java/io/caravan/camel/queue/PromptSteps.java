@@ -50,13 +50,29 @@ public final class PromptSteps {
         JmsMessage message = exchange.getMessage(JmsMessage.class);
         jakarta.jms.Message came = message.getJmsMessage();
         String correlation = Optional.ofNullable(came.getJMSCorrelationID()).orElse("");
-        QueuedPrompt prompt = new QueuedPrompt(
-                message,
-                correlation.isEmpty() ? came.getJMSMessageID() : correlation,
-                endurance.delivered(came.getIntProperty(DELIVERY_COUNT)),
-                Optional.ofNullable(came.getJMSReplyTo()).filter(queue -> !leadsBack(queue)));
+        String id = correlation.isEmpty() ? came.getJMSMessageID() : correlation;
+        Optional<Destination> replyTo =
+                Optional.ofNullable(came.getJMSReplyTo()).filter(queue -> !leadsBack(queue));
+        QueuedPrompt prompt =
+                take(exchange, new JmsOrigin(message, id, replyTo), id, came.getIntProperty(DELIVERY_COUNT));
+        if (came.getJMSReplyTo() != null && replyTo.isEmpty()) {
+            throw RejectedException.invalid("JMSReplyTo is a queue of prompts: the answer would be asked again");
+        }
+        prompt.asks(PromptReader.read(came, message.getHeaders()));
+        exchange.setVariable("stream", Boolean.parseBoolean(message.getHeader(QueueHeaders.STREAM, "", String.class)));
+    }
+
+    /**
+     * Takes note of a prompt that was taken.
+     *
+     * @param correlation by which whoever waits knows its answer
+     * @param number how often it was delivered, this time included
+     * @throws InternalException if that is too often
+     */
+    public QueuedPrompt take(Exchange exchange, Origin origin, String correlation, int number) {
+        QueuedPrompt prompt = new QueuedPrompt(origin, correlation, endurance.delivered(number));
         prompt.keptWith(exchange);
-        metrics.taken(prompt.delivery().number() > 1);
+        metrics.taken(number > 1);
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {
@@ -68,16 +84,12 @@ public final class PromptSteps {
                 return false;
             }
         });
-        if (prompt.delivery().number() > Endurance.MOST_DELIVERIES) {
+        if (number > Endurance.MOST_DELIVERIES) {
             throw new InternalException(
                     "it was taken " + Endurance.MOST_DELIVERIES + " times, and each time Caravan ended meanwhile",
                     null);
         }
-        if (came.getJMSReplyTo() != null && prompt.replyTo().isEmpty()) {
-            throw RejectedException.invalid("JMSReplyTo is a queue of prompts: the answer would be asked again");
-        }
-        prompt.asks(PromptReader.read(came, message.getHeaders()));
-        exchange.setVariable("stream", Boolean.parseBoolean(message.getHeader(QueueHeaders.STREAM, "", String.class)));
+        return prompt;
     }
 
     private static boolean leadsBack(Destination replyTo) {
