@@ -23,6 +23,7 @@ import io.caravan.camel.ToolSteps;
 import io.caravan.camel.WebSocketDoor;
 import io.caravan.camel.WorkerSteps;
 import io.caravan.camel.batch.BatchBeans;
+import io.caravan.camel.kafka.RecordSteps;
 import io.caravan.camel.queue.AnswerSteps;
 import io.caravan.camel.queue.PromptSteps;
 import io.caravan.camel.queue.QueueComponent;
@@ -86,6 +87,7 @@ final class Beans {
                 "tool",
                 new ToolComponent(parts.routeTools(), ChatThreads.unlimited("tool", mostRoutes(parts.settings()))));
         registry.bind("jms", new QueueComponent(parts.broker()));
+        parts.kafka().ifPresent(kafka -> registry.bind("kafka", kafka.component()));
         registry.bind("atOnce", ConnectionFactory.class, parts.broker().sending());
         for (String scheme : new String[] {"http", "https"}) {
             HttpComponent http = context.getComponent(scheme, HttpComponent.class);
@@ -232,6 +234,15 @@ final class Beans {
         step("failPrompt", answer::fail);
         step("originalPrompt", answer::original);
         step("deadPrompt", answer::setAside);
+        parts.kafka().ifPresent(kafka -> records(parts, prompt));
+    }
+
+    private void records(Parts parts, PromptSteps prompt) {
+        RecordSteps records =
+                new RecordSteps(prompt, parts.endurance(), parts.settings().kafka());
+        step("readRecord", records::read);
+        step("commitRecord", records::commit);
+        condition("recordMayBeAskedAgain", records::mayBeAskedAgain);
     }
 
     private void mcp(Parts parts) {

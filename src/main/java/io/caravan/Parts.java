@@ -35,6 +35,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** The parts that outlive any route: whatever is swapped while requests run, these stay. */
@@ -42,6 +43,7 @@ record Parts(
         Settings settings,
         Vertx vertx,
         Broker broker,
+        Optional<KafkaPart> kafka,
         Workers workers,
         Fronts fronts,
         Endurance endurance,
@@ -83,6 +85,7 @@ record Parts(
                         .setWorkerPoolSize(WORKERS)
                         .setMaxWorkerExecuteTime(Long.MAX_VALUE)),
                 broker,
+                settings.kafka().open() ? Optional.of(KafkaPart.of(settings.kafka())) : Optional.empty(),
                 new Workers(broker.connections()),
                 new Fronts(broker.sending()),
                 new Endurance(),
@@ -154,6 +157,7 @@ record Parts(
         batches.close();
         database.close();
         workers.close();
+        kafka.ifPresent(KafkaPart::close);
         broker.close();
         mcp.close();
         deadlines.close();

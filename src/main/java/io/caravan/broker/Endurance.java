@@ -75,6 +75,11 @@ public final class Endurance {
         pauses.stop();
     }
 
+    /** Whether all pauses have ended: the program stops. */
+    public boolean stopped() {
+        return pauses.stopped();
+    }
+
     /** Decides what becomes of a message that has failed; waits before it has it tried again. */
     public Fate judge(Delivery delivery, CaravanException why) {
         if (why instanceof RejectedException && !why.othersMayAnswer()) {

@@ -58,6 +58,9 @@ public final class Logs extends ContextAwareBase implements Configurator {
                 .setLevel(Level.ERROR);
         // Their warnings quote messages; what an operator has to know of the broker is said by us.
         context.getLogger("org.apache.activemq").setLevel(Level.ERROR);
+        // They tell of each attempt in vain; that Kafka is away, or a prompt taken again, is said by us.
+        context.getLogger("org.apache.kafka").setLevel(Level.OFF);
+        context.getLogger("org.apache.camel.component.kafka").setLevel(Level.ERROR);
         context.getLogger("org.springframework.jms").setLevel(Level.ERROR);
         // It tells of each file that stays where it is; why it does is said by us.
         context.getLogger("org.apache.camel.component.file.GenericFileOnCompletion")

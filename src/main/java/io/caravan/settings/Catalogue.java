@@ -237,6 +237,30 @@ final class Catalogue {
             "64",
             "Prompts of the queue that are answered at the same time.");
 
+    static final Setting<List<String>> KAFKA_BROKERS = setting(
+            "caravan.kafka.brokers",
+            ValueType.listOf(ValueType.hostAndPort()),
+            "",
+            "Where Kafka is; else that door is shut.");
+    static final Setting<String> KAFKA_TOPIC =
+            setting("caravan.kafka.topic", ValueType.topic(), "caravan.prompts", "The topic of the prompts.");
+    static final Setting<String> KAFKA_ANSWERS =
+            setting("caravan.kafka.answers", ValueType.topic(), "caravan.answers", "The topic of the answers.");
+    static final Setting<String> KAFKA_DEAD = setting(
+            "caravan.kafka.dead", ValueType.topic(), "caravan.prompts.dead", "The topic of what cannot be answered.");
+    static final Setting<List<String>> KAFKA_REPLY_TOPICS = setting(
+            "caravan.kafka.reply-topics",
+            ValueType.listOf(ValueType.topic()),
+            "",
+            "Where else prompts may have their answers sent.");
+    static final Setting<String> KAFKA_GROUP =
+            setting("caravan.kafka.group", ValueType.topic(), "caravan", "The group of those that share the prompts.");
+    static final Setting<Integer> KAFKA_CONSUMERS = setting(
+            "caravan.kafka.consumers",
+            ValueType.integer(0, 1_000),
+            "16",
+            "Prompts of the topic that are answered at the same time.");
+
     static final Setting<WorkerSettings.AnsweredBy> ANSWERED_BY = setting(
             "caravan.answered-by",
             ValueType.oneOf(WorkerSettings.AnsweredBy.class),
@@ -348,6 +372,13 @@ final class Catalogue {
             BROKER_USER,
             BROKER_PASSWORD,
             QUEUE_CONSUMERS,
+            KAFKA_BROKERS,
+            KAFKA_TOPIC,
+            KAFKA_ANSWERS,
+            KAFKA_DEAD,
+            KAFKA_REPLY_TOPICS,
+            KAFKA_GROUP,
+            KAFKA_CONSUMERS,
             ANSWERED_BY,
             QUESTIONS_CONSUMERS,
             BATCH_CONSUMERS,

@@ -25,6 +25,7 @@ public final class Settings {
     private final ToolSettings tools;
     private final List<McpSettings> mcp;
     private final BrokerSettings broker;
+    private final KafkaSettings kafka;
     private final WorkerSettings workers;
     private final BatchSettings batch;
     private final DatabaseSettings database;
@@ -43,6 +44,7 @@ public final class Settings {
         tools = subjects.tools();
         mcp = subjects.mcp();
         broker = subjects.broker();
+        kafka = subjects.kafka();
         workers = subjects.workers();
         batch = subjects.batch();
         database = subjects.database();
@@ -127,6 +129,11 @@ public final class Settings {
         return broker;
     }
 
+    /** The door to topics of Kafka. */
+    public KafkaSettings kafka() {
+        return kafka;
+    }
+
     /** Who answers the questions of this process. */
     public WorkerSettings workers() {
         return workers;
@@ -180,6 +187,7 @@ public final class Settings {
             keys(setting).forEach(key -> values.text(key).ifPresent(text -> all.put(key, text)));
         }
         all.put("caravan.question-route", workers.others() ? "leave-to-workers" : "question");
+        all.put("caravan.kafka.takes-prompts", Boolean.toString(kafka.takesPrompts()));
         all.put("caravan.answers-others", Boolean.toString(answersOthers()));
         providers.forEach(provider ->
                 all.put(Catalogue.URL.key(provider.name()), provider.url().toString()));

@@ -84,6 +84,23 @@ final class Subjects {
                 values.find(Catalogue.BROKER_URL), user, password, values.get(Catalogue.QUEUE_CONSUMERS));
     }
 
+    KafkaSettings kafka() {
+        KafkaSettings kafka = new KafkaSettings(
+                values.find(Catalogue.KAFKA_BROKERS).orElse(List.of()),
+                values.get(Catalogue.KAFKA_TOPIC),
+                values.get(Catalogue.KAFKA_ANSWERS),
+                values.get(Catalogue.KAFKA_DEAD),
+                values.find(Catalogue.KAFKA_REPLY_TOPICS).orElse(List.of()),
+                values.get(Catalogue.KAFKA_GROUP),
+                values.get(Catalogue.KAFKA_CONSUMERS));
+        if (kafka.answersGoTo(kafka.topic()) || kafka.dead().equals(kafka.topic())) {
+            throw new SettingsException(
+                    "caravan.kafka.topic is also one for answers or for what cannot be answered: that would be asked again",
+                    List.of("caravan.kafka.topic"));
+        }
+        return kafka;
+    }
+
     WorkerSettings workers() {
         WorkerSettings workers =
                 new WorkerSettings(values.get(Catalogue.ANSWERED_BY), values.get(Catalogue.QUESTIONS_CONSUMERS));

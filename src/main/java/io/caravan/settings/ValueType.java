@@ -139,6 +139,20 @@ record ValueType<T>(String expected, Function<String, T> parser) {
         });
     }
 
+    /** A server, without what it speaks. */
+    static ValueType<String> hostAndPort() {
+        return new ValueType<>(
+                "a host and a port such as localhost:9092",
+                text -> checked(text, text.matches("(?:[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+]):[1-9]\\d{0,4}")));
+    }
+
+    /** What may be the name of a topic. */
+    static ValueType<String> topic() {
+        return new ValueType<>(
+                "a name of letters, digits, dots, dashes and underscores",
+                text -> checked(text, text.matches("(?!\\.{1,2}$)[A-Za-z0-9._-]{1,249}")));
+    }
+
     /** A program and its arguments, in the quotes of a shell where they hold blanks. */
     static ValueType<List<String>> shellWords() {
         return new ValueType<>("a command such as npx \"my server\"", text -> ShellWords.of(text));

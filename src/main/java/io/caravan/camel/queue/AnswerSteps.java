@@ -8,23 +8,16 @@ import io.caravan.failure.CaravanException;
 import io.caravan.operate.QueueMetrics;
 import jakarta.jms.JMSException;
 import java.io.IOException;
-import java.util.Enumeration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
-import org.apache.camel.component.jms.JmsConstants;
 import org.apache.camel.support.DefaultMessage;
 
 /** The steps that answer a prompt from a queue, well or ill; each is named in the YAML. */
 public final class AnswerSteps {
 
     private static final JsonMapper JSON = new JsonMapper();
-    /** What the broker says of a message, and the sign by which it would take this one for a duplicate. */
-    private static final Pattern OF_THE_BROKER = Pattern.compile("JMSX|_+AMQ_");
-
     private static final String JSON_TYPE = "application/json";
 
     private final Endurance endurance;
@@ -38,11 +31,11 @@ public final class AnswerSteps {
     /** Makes the message the answer, for whoever waits for it. */
     public void answer(Exchange exchange) throws JMSException {
         QueuedPrompt prompt = QueuedPrompt.of(exchange);
-        prompt.checkReachable();
+        prompt.origin().checkReachable();
         boolean streamed = exchange.getVariable("stream", Boolean.class);
         Message answered = exchange.getMessage();
         Message answer = new DefaultMessage(exchange);
-        exchange.setMessage(address(answer, prompt));
+        exchange.setMessage(prompt.origin().address(answer));
         answer.setBody(streamed ? prompt.said() : answered.getBody());
         QueueHeaders.OUTCOME.forEach(header -> answer.setHeader(header, answered.getHeader(header)));
         if (streamed) {
@@ -68,7 +61,7 @@ public final class AnswerSteps {
         if (event.path("chunk").path("type").asText().equals("text")) {
             prompt.says(event.path("chunk").path("data").asText());
         }
-        address(chunk, prompt);
+        prompt.origin().address(chunk);
         chunk.setHeader(QueueHeaders.ATTEMPT, prompt.delivery().number());
         chunk.setHeader(QueueHeaders.INDEX, prompt.nextIndex());
         chunk.setHeader(QueueHeaders.LAST, last);
@@ -80,7 +73,7 @@ public final class AnswerSteps {
         QueuedPrompt prompt = QueuedPrompt.of(exchange);
         CaravanException why = prompt.failure();
         Message failed = new DefaultMessage(exchange);
-        exchange.setMessage(address(failed, prompt));
+        exchange.setMessage(prompt.origin().address(failed));
         if (prompt.reachable()) {
             failed.setBody(new EventJson(Optional.of(prompt.correlation())).failed(why));
         }
@@ -91,45 +84,18 @@ public final class AnswerSteps {
 
     /** Makes the message the prompt as it came. */
     public void original(Exchange exchange) throws JMSException {
-        QueuedPrompt prompt = QueuedPrompt.of(exchange);
-        jakarta.jms.Message came = prompt.message().getJmsMessage();
-        makeWritable(came);
-        came.setJMSCorrelationID(prompt.correlation());
-        exchange.setMessage(prompt.message());
+        exchange.setMessage(QueuedPrompt.of(exchange).origin().original());
     }
 
     /** Makes the message the prompt as it came, with the cause of its failure. */
     public void setAside(Exchange exchange) throws JMSException {
-        original(exchange);
         QueuedPrompt prompt = QueuedPrompt.of(exchange);
         CaravanException why = prompt.failure();
-        jakarta.jms.Message dead = prompt.message().getJmsMessage();
-        dead.setStringProperty(QueueHeaders.ERROR, why.code().wireName());
-        dead.setStringProperty(QueueHeaders.ERROR_MESSAGE, why.getMessage());
-        dead.setIntProperty(QueueHeaders.DELIVERIES, prompt.delivery().number());
-        dead.setStringProperty(QueueHeaders.MESSAGE_ID, dead.getJMSMessageID());
+        exchange.setMessage(prompt.origin()
+                .original(Map.of(
+                        QueueHeaders.ERROR, why.code().wireName(),
+                        QueueHeaders.ERROR_MESSAGE, String.valueOf(why.getMessage()),
+                        QueueHeaders.DELIVERIES, prompt.delivery().number())));
         metrics.setAside(why.code());
-    }
-
-    /** A message that came may not be changed before its properties were cleared; its body stays. */
-    private static void makeWritable(jakarta.jms.Message message) throws JMSException {
-        Map<String, Object> properties = new HashMap<>();
-        for (Enumeration<?> names = message.getPropertyNames(); names.hasMoreElements(); ) {
-            String name = String.valueOf(names.nextElement());
-            properties.put(name, message.getObjectProperty(name));
-        }
-        message.clearProperties();
-        for (Map.Entry<String, Object> property : properties.entrySet()) {
-            if (property.getKey().startsWith("JMSXGroup")
-                    || !OF_THE_BROKER.matcher(property.getKey()).lookingAt()) {
-                message.setObjectProperty(property.getKey(), property.getValue());
-            }
-        }
-    }
-
-    private static Message address(Message reply, QueuedPrompt prompt) {
-        reply.setHeader(JmsConstants.JMS_HEADER_CORRELATION_ID, prompt.correlation());
-        prompt.replyTo().ifPresent(queue -> reply.setHeader(JmsConstants.JMS_DESTINATION, queue));
-        return reply;
     }
 }

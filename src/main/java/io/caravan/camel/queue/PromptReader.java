@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Reads the question in a message of a queue: a text, or the JSON payload where its content type says so. */
-final class PromptReader {
+public final class PromptReader {
 
     /** What is longer than any model reads is not a prompt. */
     private static final int LONGEST = 4 * 1024 * 1024;
@@ -32,7 +32,20 @@ final class PromptReader {
      * @throws RejectedException if there is none
      */
     static ChatRequest read(jakarta.jms.Message message, Map<String, Object> headers) throws JMSException {
-        String text = text(message);
+        return read(text(message), headers);
+    }
+
+    /**
+     * The question in a text in UTF-8.
+     *
+     * @param headers what was let in of its headers
+     * @throws RejectedException if there is none
+     */
+    public static ChatRequest read(byte[] utf8, Map<String, Object> headers) {
+        return read(text(utf8), headers);
+    }
+
+    private static ChatRequest read(String text, Map<String, Object> headers) {
         if (text.length() > LONGEST) {
             throw tooLong();
         }
@@ -59,6 +72,13 @@ final class PromptReader {
         byte[] bytes = new byte[(int) message.getBodyLength()];
         message.reset();
         message.readBytes(bytes);
+        return text(bytes);
+    }
+
+    private static String text(byte[] bytes) {
+        if (bytes.length > LONGEST) {
+            throw tooLong();
+        }
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()

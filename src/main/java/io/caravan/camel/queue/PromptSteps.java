@@ -57,32 +57,42 @@ public final class PromptSteps {
         JmsMessage message = exchange.getMessage(JmsMessage.class);
         jakarta.jms.Message came = message.getJmsMessage();
         String correlation = Optional.ofNullable(came.getJMSCorrelationID()).orElse("");
-        QueuedPrompt prompt = new QueuedPrompt(
-                message,
-                correlation.isEmpty() ? came.getJMSMessageID() : correlation,
-                endurance.delivered(came.getIntProperty(DELIVERY_COUNT)),
-                Optional.ofNullable(came.getJMSReplyTo()).filter(queue -> !leadsBack(queue)));
-        prompt.keptWith(exchange);
-        metrics.taken(prompt.delivery().number() > 1);
-        atEnd(exchange, metrics::left);
-        if (came.getJMSReplyTo() != null && prompt.replyTo().isEmpty()) {
+        String id = correlation.isEmpty() ? came.getJMSMessageID() : correlation;
+        Optional<Destination> replyTo =
+                Optional.ofNullable(came.getJMSReplyTo()).filter(queue -> !leadsBack(queue));
+        QueuedPrompt prompt =
+                take(exchange, new JmsOrigin(message, id, replyTo), id, came.getIntProperty(DELIVERY_COUNT));
+        if (came.getJMSReplyTo() != null && replyTo.isEmpty()) {
             throw RejectedException.invalid("JMSReplyTo is a queue of prompts: the answer would be asked again");
         }
         prompt.asks(PromptReader.read(came, message.getHeaders()));
         exchange.setVariable("stream", Boolean.parseBoolean(message.getHeader(QueueHeaders.STREAM, "", String.class)));
     }
 
+    /**
+     * Takes note of a prompt that was taken.
+     *
+     * @param correlation by which whoever waits knows its answer
+     * @param number how often it was delivered, this time included
+     */
+    public QueuedPrompt take(Exchange exchange, Origin origin, String correlation, int number) {
+        QueuedPrompt prompt = new QueuedPrompt(origin, correlation, endurance.delivered(number));
+        prompt.keptWith(exchange);
+        metrics.taken(number > 1);
+        atEnd(exchange, metrics::left);
+        return prompt;
+    }
+
     /** Has a prompt wait for others that have been delivered as often: one of them may be what ends the program. */
     public void isolate(Exchange exchange) throws JMSException {
-        QueuedPrompt prompt = QueuedPrompt.of(exchange);
-        String id = prompt.message().getJmsMessage().getJMSMessageID();
-        if (prompt.delivery().number() < Endurance.MOST_DELIVERIES) {
+        int number = QueuedPrompt.of(exchange).delivery().number();
+        if (number < Endurance.MOST_DELIVERIES) {
             return;
         }
+        String id = exchange.getMessage(JmsMessage.class).getJmsMessage().getJMSMessageID();
         if (quarantine.endedWith(id)) {
             throw new InternalException(
-                    "it was delivered " + prompt.delivery().number() + " times, and Caravan ended while it was asked",
-                    null);
+                    "it was delivered " + number + " times, and Caravan ended while it was asked", null);
         }
         try {
             if (!quarantine.enter(id)) {

@@ -4,10 +4,10 @@ import io.caravan.camel.CaravanExchange;
 import java.util.List;
 
 /** The properties of messages in queues that Caravan reads and writes. */
-final class QueueHeaders {
+public final class QueueHeaders {
 
     /** In: whether each chunk is to be sent at once. The only one of ours that is taken from outside. */
-    static final String STREAM = "CaravanStream";
+    public static final String STREAM = "CaravanStream";
 
     /** Out: which delivery of the prompt was answered; what came of a lower one is void. */
     static final String ATTEMPT = "CaravanAttempt";

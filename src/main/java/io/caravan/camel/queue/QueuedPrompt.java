@@ -1,29 +1,23 @@
 package io.caravan.camel.queue;
 
 import io.caravan.broker.Delivery;
-import io.caravan.broker.Destinations;
 import io.caravan.chat.ChatCall;
 import io.caravan.chat.ChatRequest;
 import io.caravan.failure.CaravanException;
-import jakarta.jms.Destination;
-import jakarta.jms.InvalidDestinationException;
-import jakarta.jms.JMSException;
 import java.util.Optional;
 import org.apache.camel.Exchange;
-import org.apache.camel.component.jms.JmsMessage;
 
 /**
- * A prompt that was taken from a queue, and what has come of it so far. Belongs to the thread that has it, but for what is
+ * A prompt that was taken from a queue or a topic, and what has come of it so far. Belongs to the thread that has it, but for what is
  * said: tools may speak from others.
  */
-final class QueuedPrompt {
+public final class QueuedPrompt {
 
     private static final String KEPT = "caravan.queued-prompt";
 
-    private final JmsMessage message;
+    private final Origin origin;
     private final String correlation;
-    private final Delivery delivery;
-    private final Optional<Destination> replyTo;
+    private Delivery delivery;
     private Optional<ChatRequest> question = Optional.empty();
     private Optional<ChatCall> call = Optional.empty();
     private boolean reachable = true;
@@ -31,20 +25,15 @@ final class QueuedPrompt {
     private final StringBuilder said = new StringBuilder();
     private int events;
 
-    /**
-     * @param message as it came
-     * @param correlation goes back with the answer
-     * @param replyTo where that goes; absent: to the queue of answers
-     */
-    QueuedPrompt(JmsMessage message, String correlation, Delivery delivery, Optional<Destination> replyTo) {
-        this.message = message;
+    /** @param correlation by which whoever waits knows its answer */
+    public QueuedPrompt(Origin origin, String correlation, Delivery delivery) {
+        this.origin = origin;
         this.correlation = correlation;
         this.delivery = delivery;
-        this.replyTo = replyTo;
     }
 
     /** The prompt that the exchange is about. */
-    static QueuedPrompt of(Exchange exchange) {
+    public static QueuedPrompt of(Exchange exchange) {
         return exchange.getProperty(KEPT, QueuedPrompt.class);
     }
 
@@ -52,20 +41,24 @@ final class QueuedPrompt {
         exchange.setProperty(KEPT, this);
     }
 
-    JmsMessage message() {
-        return message;
+    /** Where it came from. */
+    public Origin origin() {
+        return origin;
     }
 
     String correlation() {
         return correlation;
     }
 
-    Delivery delivery() {
+    /** How often it was delivered, and what has been tried in vain since. */
+    public Delivery delivery() {
         return delivery;
     }
 
-    Optional<Destination> replyTo() {
-        return replyTo;
+    /** It was delivered once more, without leaving the thread that has it. */
+    public void deliveredAgain(Delivery now) {
+        now.limit(question.flatMap(ChatRequest::timeout));
+        delivery = now;
     }
 
     /** The prompt as it was read. */
@@ -73,7 +66,8 @@ final class QueuedPrompt {
         return question.orElseThrow();
     }
 
-    void asks(ChatRequest read) {
+    /** Takes note of what it asks. */
+    public void asks(ChatRequest read) {
         question = Optional.of(read);
         delivery.limit(read.timeout());
     }
@@ -94,13 +88,6 @@ final class QueuedPrompt {
     /** Whether there still is a queue for its answer. */
     boolean reachable() {
         return reachable;
-    }
-
-    /** To send to a temporary queue that has gone would make one of its name, which nobody would ever read. */
-    void checkReachable() throws JMSException {
-        if (replyTo.isPresent() && !Destinations.exists(message.getJmsSession(), replyTo.get())) {
-            throw new InvalidDestinationException("The temporary queue has gone");
-        }
     }
 
     void unreachable() {
