@@ -14,6 +14,7 @@ import io.caravan.files.WorkDir;
 import io.caravan.operate.BrokerCheck;
 import io.caravan.operate.DatabaseCheck;
 import io.caravan.operate.Gauges;
+import io.caravan.operate.KafkaCheck;
 import io.caravan.operate.McpCheck;
 import io.caravan.operate.Preflight;
 import io.caravan.settings.Settings;
@@ -26,6 +27,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -215,6 +217,12 @@ public final class App implements AutoCloseable {
     /** Looks whether its broker is there; waits some seconds for it. */
     public BrokerCheck brokerCheck() {
         return new BrokerCheck(parts().broker(), settings.broker());
+    }
+
+    /** Looks whether Kafka is there, where its door is open; waits some seconds for it. */
+    public Optional<KafkaCheck> kafkaCheck() {
+        return parts().kafka()
+                .map(kafka -> new KafkaCheck(kafka.cluster(), settings.kafka().topics()));
     }
 
     /** What is odd about the routes, one line each. */

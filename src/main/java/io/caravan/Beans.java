@@ -87,7 +87,7 @@ final class Beans {
                 "tool",
                 new ToolComponent(parts.routeTools(), ChatThreads.unlimited("tool", mostRoutes(parts.settings()))));
         registry.bind("jms", new QueueComponent(parts.broker()));
-        parts.kafka().ifPresent(kafka -> registry.bind("kafka", kafka.component()));
+        parts.kafka().ifPresent(kafka -> kafka.bind(registry));
         registry.bind("atOnce", ConnectionFactory.class, parts.broker().sending());
         for (String scheme : new String[] {"http", "https"}) {
             HttpComponent http = context.getComponent(scheme, HttpComponent.class);
@@ -128,6 +128,7 @@ final class Beans {
         check(ProgramHealth.workDir(new WorkDirCheck(parts.settings().work().workDir())::problem));
         check(ProgramHealth.database(parts.batches().watch()::trouble));
         check(ProgramHealth.broker(parts.broker()::problem));
+        parts.kafka().ifPresent(kafka -> check(ProgramHealth.kafka(kafka.cluster()::problem)));
         parts.breakers().all().getAllCircuitBreakers().forEach(breaker -> check(ProgramHealth.provider(breaker)));
         parts.mcp().all().forEach(server -> check(ProgramHealth.mcpServer(server)));
     }
@@ -242,6 +243,7 @@ final class Beans {
                 new RecordSteps(prompt, parts.endurance(), parts.settings().kafka());
         step("readRecord", records::read);
         step("commitRecord", records::commit);
+        step("readRecordAgain", records::readAgain);
         condition("recordMayBeAskedAgain", records::mayBeAskedAgain);
     }
 

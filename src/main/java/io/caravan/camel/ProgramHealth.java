@@ -52,6 +52,14 @@ public final class ProgramHealth {
                 result -> problem.get().ifPresentOrElse(words -> result.down().message(words), () -> result.up()));
     }
 
+    /** Whether Kafka can be used; it is still ready where not, for only its door needs it. */
+    public static HealthCheck kafka(Supplier<Optional<String>> problem) {
+        return new Check(
+                "kafka",
+                false,
+                result -> problem.get().ifPresentOrElse(words -> result.down().message(words), () -> result.up()));
+    }
+
     /** The breaker of a provider, as a detail: an open one makes nothing down, for others may answer. */
     public static HealthCheck provider(CircuitBreaker breaker) {
         return new Check("provider-" + breaker.getName(), false, result -> {

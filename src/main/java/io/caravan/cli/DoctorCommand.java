@@ -99,6 +99,7 @@ final class DoctorCommand implements Callable<Integer> {
                 app.preflight().findings().forEach(this::report);
                 app.mcpCheck().findings().forEach(this::report);
                 report(app.brokerCheck().finding(settings.work().workDir().resolve(App.BROKER_FOLDER)));
+                app.kafkaCheck().ifPresent(check -> report(check.finding()));
             } finally {
                 Folders.delete(nowhere);
             }

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,9 +60,17 @@ public final class Cluster implements AutoCloseable {
      */
     public List<String> missing(Collection<String> topics) {
         try (Admin admin = admin()) {
-            Set<String> there = admin.listTopics().names().get(LONGEST.toSeconds(), TimeUnit.SECONDS);
+            Set<String> there = topics(admin);
             return topics.stream().filter(topic -> !there.contains(topic)).toList();
-        } catch (ExecutionException | TimeoutException | RuntimeException e) {
+        } catch (KafkaException e) {
+            throw new UnreachableException(reason(e), e);
+        }
+    }
+
+    private static Set<String> topics(Admin admin) {
+        try {
+            return admin.listTopics().names().get(LONGEST.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
             throw new UnreachableException(reason(e), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -80,13 +89,23 @@ public final class Cluster implements AutoCloseable {
 
     private void keep() {
         do {
-            try {
-                missing(List.of());
-                tell(Optional.empty());
-            } catch (UnreachableException e) {
-                tell(Optional.ofNullable(e.getMessage()));
+            try (Admin admin = admin()) {
+                do {
+                    look(admin);
+                } while (!closes());
+            } catch (RuntimeException e) {
+                tell(Optional.of(reason(e)));
             }
         } while (!closes());
+    }
+
+    private void look(Admin admin) {
+        try {
+            topics(admin);
+            tell(Optional.empty());
+        } catch (UnreachableException e) {
+            tell(Optional.ofNullable(e.getMessage()));
+        }
     }
 
     private void tell(Optional<String> now) {

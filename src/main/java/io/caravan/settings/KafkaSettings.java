@@ -1,6 +1,7 @@
 package io.caravan.settings;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The door to topics of Kafka.
@@ -34,6 +35,11 @@ public record KafkaSettings(
     /** Whether a prompt may have its answer sent to this topic. */
     public boolean answersGoTo(String named) {
         return answers.equals(named) || replyTopics.contains(named);
+    }
+
+    /** All topics that are read or written. */
+    public List<String> topics() {
+        return Stream.concat(Stream.of(topic, answers, dead), replyTopics.stream()).toList();
     }
 
     /** Whether this process takes prompts. */

@@ -27,7 +27,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** A program that writes prompts into a topic and reads what comes of them. Not thread-safe. */
 public final class KafkaPeer implements AutoCloseable {
 
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+    private static final Duration LONGEST_WAIT = Patience.LONGEST;
     private static final Duration POLL = Duration.ofMillis(100);
     private static final String PROMPTS = "caravan.prompts";
 
@@ -79,7 +79,7 @@ public final class KafkaPeer implements AutoCloseable {
     /** So many further records of a topic; those of one partition in their order. */
     public List<ConsumerRecord<byte[], byte[]>> next(String topic, int count) {
         List<ConsumerRecord<byte[], byte[]>> waiting = read.computeIfAbsent(topic, name -> new ArrayList<>());
-        await().atMost(LONGEST_WAIT).until(() -> {
+        await().until(() -> {
             reader(topic).poll(POLL).forEach(waiting::add);
             return waiting.size() >= count;
         });

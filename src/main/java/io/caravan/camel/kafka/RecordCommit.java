@@ -59,6 +59,13 @@ final class RecordCommit implements KafkaManualCommit {
         write(new OffsetAndMetadata(offset + 1));
     }
 
+    /** The record is the next that its reader reads, unless the partition is another's by then. */
+    void readAgain() {
+        if (reader.assignment().contains(partition)) {
+            reader.seek(partition, offset);
+        }
+    }
+
     private int takenBefore() {
         return Optional.ofNullable(reader.committed(Set.of(partition), longest).get(partition))
                 .filter(committed -> committed.offset() == offset)

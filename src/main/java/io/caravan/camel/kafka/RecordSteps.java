@@ -71,17 +71,21 @@ public final class RecordSteps {
         exchange.getProperty(COMMIT, RecordCommit.class).commit();
     }
 
+    /** The record is the next that is read: nothing behind it is before. */
+    public void readAgain(Exchange exchange) {
+        exchange.getProperty(COMMIT, RecordCommit.class).readAgain();
+    }
+
     /**
      * Whether the prompt is to be asked again now, after a failure; waits before. The variable {@code fate} says what becomes
-     * of it otherwise. A record is never given back to Kafka but when Caravan stops or Kafka fails: the whole group would
-     * have to share out its partitions anew.
+     * of it otherwise. A record is read again only when Caravan stops or Kafka fails.
      */
     public boolean mayBeAskedAgain(Exchange exchange) {
         exchange.setVariable("fate", Fate.BACK.name());
         QueuedPrompt prompt = QueuedPrompt.of(exchange);
         Exception thrown = exchange.getException();
         if (prompt == null || kafkaFails(thrown)) {
-            LOG.warn("A prompt of Kafka is taken again, for Kafka failed: {}", thrown.toString());
+            LOG.info("A prompt of Kafka is read again, for Kafka failed: {}", thrown.toString());
             return false;
         }
         tellWhatIsTooLong(exchange);

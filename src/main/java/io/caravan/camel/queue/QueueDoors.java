@@ -9,6 +9,8 @@ import org.apache.camel.support.service.ServiceHelper;
 /** The routes that read from queues and topics. */
 public final class QueueDoors {
 
+    private static final String TOPICS = "kafka:"; // by name, or Kafka would be loaded to ask
+
     private final CamelContext context;
 
     public QueueDoors(CamelContext context) {
@@ -19,7 +21,8 @@ public final class QueueDoors {
     public void close() {
         for (Route route : context.getRoutes()) {
             Consumer consumer = route.getConsumer();
-            if (consumer instanceof JmsConsumer) {
+            if (consumer instanceof JmsConsumer
+                    || consumer.getEndpoint().getEndpointUri().startsWith(TOPICS)) {
                 ServiceHelper.suspendService(consumer);
             }
         }
