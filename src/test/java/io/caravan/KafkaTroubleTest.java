@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of prompts from a topic of Kafka when something fails. */
+@SuppressWarnings("try") // an app runs for as long as its block
 class KafkaTroubleTest {
 
     @TempDir
@@ -193,7 +194,8 @@ class KafkaTroubleTest {
     void hasNothingToDoWithKafkaUnlessThatIsSet() {
         try (TestApp app = TestApp.in(folder).ollama(model).start()) {
             assertThat(app.app().context().hasComponent("kafka")).isNull();
-            assertThat(app.app().context().getRoutes()).noneMatch(route -> route.getId().contains("kafka"));
+            assertThat(app.app().context().getRoutes())
+                    .noneMatch(route -> route.getId().contains("kafka"));
             assertThat(app.app().kafkaCheck()).isEmpty();
             assertThat(app.manage("/observe/health").body()).doesNotContain("kafka");
         }
