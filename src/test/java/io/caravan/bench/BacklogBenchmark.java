@@ -13,6 +13,7 @@ import jakarta.jms.DeliveryMode;
 import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSProducer;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
@@ -24,7 +25,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -88,11 +88,13 @@ public final class BacklogBenchmark {
 
     private Path lines(int count) throws IOException {
         Path file = folder.resolve("lines-" + count + ".jsonl");
-        Files.write(file, (Iterable<String>) IntStream.range(0, count)
-                .mapToObj(line -> "{\"custom_id\":\"l" + line
+        try (BufferedWriter writer = Files.newBufferedWriter(file)) {
+            for (int line = 0; line < count; line++) {
+                writer.write("{\"custom_id\":\"l" + line
                         + "\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"body\":{\"model\":\"scripted\","
-                        + "\"messages\":[{\"role\":\"user\",\"content\":\"Summarise ticket " + line
-                        + "\"}]}}")::iterator);
+                        + "\"messages\":[{\"role\":\"user\",\"content\":\"Summarise ticket " + line + "\"}]}}\n");
+            }
+        }
         return file;
     }
 
