@@ -27,7 +27,6 @@ public final class ModelConcurrency {
     }
 
     private Concurrency begun(String model) {
-        return models.computeIfAbsent(
-                model, name -> new Concurrency(() -> observer.accept(name, models.get(name))));
+        return models.computeIfAbsent(model, name -> new Concurrency(() -> observer.accept(name, models.get(name))));
     }
 }
