@@ -105,6 +105,8 @@ public final class App implements AutoCloseable {
 
     private void run() {
         Properties properties = settings.properties();
+        properties.setProperty(
+                "caravan.batch.readers", Integer.toString(settings.batch().readers()));
         if (doors) {
             managementPort = freeManagementPort();
             properties.setProperty("camel.management.port", Integer.toString(managementPort));

@@ -207,7 +207,11 @@ final class Beans {
         step("setAside", file::setAside);
         step("failed", new FailureSteps()::failed);
 
-        new BatchBeans(parts.batches(), parts.settings().work().workDir(), parts.admission()::closed)
+        new BatchBeans(
+                        parts.batches(),
+                        parts.settings().batch().consumers(),
+                        parts.settings().work().workDir(),
+                        parts.admission()::closed)
                 .bind(registry, files, patience);
     }
 
