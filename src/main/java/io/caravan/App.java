@@ -124,6 +124,8 @@ public final class App implements AutoCloseable {
         });
         main.configure().addRoutesBuilder(routes);
         main.start();
+        // behind all else: queues can wait a moment, and so nobody waits for their broker
+        parts().broker().start();
         parts().mcp().start();
     }
 

@@ -156,10 +156,12 @@ final class QueueKillIT {
 
     /** The broker of the program, while that does not run. */
     private Broker broker() {
-        return Broker.of(
+        Broker broker = Broker.of(
                 new BrokerSettings(Optional.empty(), Optional.empty(), Optional.empty(), 0),
                 site.work().resolve("broker"),
                 secret -> secret);
+        broker.start();
+        return broker;
     }
 
     private void send(int prompts) throws JMSException, IOException {
