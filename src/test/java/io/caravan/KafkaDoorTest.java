@@ -179,8 +179,8 @@ class KafkaDoorTest {
 
     @Test
     void tellsTheSenderWhatIsWrongWithAPromptAndSetsItAside() throws Exception {
-        RecordMetadata prompt = peer.prompt(
-                "order-1", "{\"txt\":\"blue\"}", "content-type=application/json", "correlation-id=c-7");
+        RecordMetadata prompt =
+                peer.prompt("order-1", "{\"txt\":\"blue\"}", "content-type=application/json", "correlation-id=c-7");
 
         ConsumerRecord<byte[], byte[]> answer = peer.answer();
         ConsumerRecord<byte[], byte[]> dead = peer.dead();
@@ -260,9 +260,7 @@ class KafkaDoorTest {
         List<ConsumerRecord<byte[], byte[]>> all = peer.next("caravan.answers", 6);
 
         assertThat(all).extracting(KafkaDoorTest::key).containsOnly("order-1");
-        assertThat(all.subList(0, 4))
-                .extracting(KafkaDoorTest::chunk)
-                .containsExactly("an", " answer", " to", " blue");
+        assertThat(all.subList(0, 4)).extracting(KafkaDoorTest::chunk).containsExactly("an", " answer", " to", " blue");
         assertThat(all.subList(0, 5))
                 .extracting(chunk -> header(chunk, "CaravanIndex"))
                 .containsExactly("0", "1", "2", "3", "4");
@@ -288,8 +286,9 @@ class KafkaDoorTest {
 
     @Test
     void tellsThatKafkaIsThere() {
-        await().untilAsserted(() ->
-                assertThat(app.manage("/observe/health").body()).contains("kafka").doesNotContain("DOWN"));
+        await().untilAsserted(() -> assertThat(app.manage("/observe/health").body())
+                .contains("kafka")
+                .doesNotContain("DOWN"));
         assertThat(app.app().kafkaCheck().orElseThrow().finding().toString()).contains(kafka.brokers());
     }
 

@@ -39,7 +39,8 @@ public record KafkaSettings(
 
     /** All topics that are read or written. */
     public List<String> topics() {
-        return Stream.concat(Stream.of(topic, answers, dead), replyTopics.stream()).toList();
+        return Stream.concat(Stream.of(topic, answers, dead), replyTopics.stream())
+                .toList();
     }
 
     /** Whether this process takes prompts. */
