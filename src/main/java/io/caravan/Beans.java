@@ -87,7 +87,7 @@ final class Beans {
                 "tool",
                 new ToolComponent(parts.routeTools(), ChatThreads.unlimited("tool", mostRoutes(parts.settings()))));
         registry.bind("jms", new QueueComponent(parts.broker()));
-        parts.kafka().ifPresent(kafka -> kafka.bind(registry));
+        parts.kafka().ifPresent(kafka -> kafka.open(registry));
         registry.bind("atOnce", ConnectionFactory.class, parts.broker().sending());
         for (String scheme : new String[] {"http", "https"}) {
             HttpComponent http = context.getComponent(scheme, HttpComponent.class);

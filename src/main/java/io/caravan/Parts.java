@@ -7,6 +7,7 @@ import io.caravan.broker.Quarantine;
 import io.caravan.broker.Queues;
 import io.caravan.camel.McpCalls;
 import io.caravan.camel.ModelConnections;
+import io.caravan.camel.kafka.KafkaDoor;
 import io.caravan.chat.InFlight;
 import io.caravan.files.Reminder;
 import io.caravan.limit.Admission;
@@ -43,7 +44,7 @@ record Parts(
         Settings settings,
         Vertx vertx,
         Broker broker,
-        Optional<KafkaPart> kafka,
+        Optional<KafkaDoor> kafka,
         Workers workers,
         Fronts fronts,
         Endurance endurance,
@@ -85,7 +86,7 @@ record Parts(
                         .setWorkerPoolSize(WORKERS)
                         .setMaxWorkerExecuteTime(Long.MAX_VALUE)),
                 broker,
-                settings.kafka().open() ? Optional.of(KafkaPart.of(settings.kafka())) : Optional.empty(),
+                settings.kafka().open() ? Optional.of(new KafkaDoor(settings.kafka())) : Optional.empty(),
                 new Workers(broker.connections()),
                 new Fronts(broker.sending()),
                 new Endurance(),
@@ -157,7 +158,7 @@ record Parts(
         batches.close();
         database.close();
         workers.close();
-        kafka.ifPresent(KafkaPart::close);
+        kafka.ifPresent(KafkaDoor::close);
         broker.close();
         mcp.close();
         deadlines.close();

@@ -15,7 +15,9 @@ import io.caravan.testing.KafkaServer;
 import io.caravan.testing.TestApp;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -35,6 +37,7 @@ class KafkaTroubleTest {
     KafkaServer kafka;
     ScriptedModel model;
     KafkaPeer peer;
+    final List<TestApp> apps = new ArrayList<>();
 
     @BeforeEach
     void start() {
@@ -48,12 +51,13 @@ class KafkaTroubleTest {
     @AfterEach
     void stop() {
         peer.close();
+        apps.forEach(TestApp::close);
         model.close();
         kafka.close();
     }
 
     private TestApp app(String name) {
-        return TestApp.in(folder.resolve(name))
+        TestApp app = TestApp.in(folder.resolve(name))
                 .ollama(model, "max-retries=0")
                 .set(
                         "caravan.kafka.brokers=" + kafka.brokers(),
@@ -61,50 +65,48 @@ class KafkaTroubleTest {
                         "camel.component.kafka.session-timeout-ms=1000",
                         "camel.component.kafka.heartbeat-interval-ms=300")
                 .start();
+        apps.add(app);
+        return app;
     }
 
     @Test
     void answersWhatWasWrittenBeforeItFirstCame() {
         peer.prompt("k", "blue");
 
-        try (TestApp app = app("one")) {
-            assertThat(text(peer.answer())).isEqualTo("an answer to blue");
-            assertThat(app.app().context().hasComponent("kafka")).isNotNull();
-        }
+        TestApp app = app("one");
+        assertThat(text(peer.answer())).isEqualTo("an answer to blue");
+        assertThat(app.app().context().hasComponent("kafka")).isNotNull();
     }
 
     @Test
     void keepsThePartitionWhileAModelIsSlowAndOthersJoin() {
         model.next(new Fault.Pause(0, Duration.ofSeconds(4)));
-        try (TestApp app = app("one")) {
-            RecordMetadata slow = peer.prompt("k", "slow");
-            await().until(() -> model.questions().size() == 1);
-            try (TestApp other = app("other")) {
-                peer.prompt("k", "blue");
+        app("one");
+        RecordMetadata slow = peer.prompt("k", "slow");
+        await().until(() -> model.questions().size() == 1);
+        app("other");
+        peer.prompt("k", "blue");
 
-                assertThat(peer.next("caravan.answers", 2))
-                        .extracting(KafkaPeer::text)
-                        .containsExactly("an answer to slow", "an answer to blue");
-                assertThat(model.questions()).hasSize(2);
-                await().untilAsserted(() -> assertThat(peer.committed(slow))
-                        .hasValueSatisfying(
-                                committed -> assertThat(committed.offset()).isEqualTo(slow.offset() + 2)));
-            }
-        }
+        assertThat(peer.next("caravan.answers", 2))
+                .extracting(KafkaPeer::text)
+                .containsExactly("an answer to slow", "an answer to blue");
+        assertThat(model.questions()).hasSize(2);
+        await().untilAsserted(() -> assertThat(peer.committed(slow))
+                .hasValueSatisfying(committed -> assertThat(committed.offset()).isEqualTo(slow.offset() + 2)));
     }
 
     @Test
     void countsHowOftenAPromptWasTakenWhereAKillDoesNotForgetIt() {
         model.next(new Fault.Silence());
-        try (TestApp app = app("one")) {
-            RecordMetadata prompt = peer.prompt("k", "blue");
-            await().until(() -> model.questions().size() == 1);
+        TestApp app = app("one");
+        RecordMetadata prompt = peer.prompt("k", "blue");
+        await().until(() -> model.questions().size() == 1);
 
-            assertThat(peer.committed(prompt)).hasValueSatisfying(committed -> {
-                assertThat(committed.offset()).isEqualTo(prompt.offset());
-                assertThat(committed.metadata()).isEqualTo("taken=1");
-            });
-        }
+        assertThat(peer.committed(prompt)).hasValueSatisfying(committed -> {
+            assertThat(committed.offset()).isEqualTo(prompt.offset());
+            assertThat(committed.metadata()).isEqualTo("taken=1");
+        });
+        app.stop(Duration.ofMillis(100));
     }
 
     @Test
@@ -113,15 +115,14 @@ class KafkaTroubleTest {
         taken(poison, 10);
         peer.prompt("k", "blue");
 
-        try (TestApp app = app("one")) {
-            assertThat(header(peer.answer(), "CaravanError")).isEqualTo("internal");
-            assertThat(text(peer.answer())).isEqualTo("an answer to blue");
-            ConsumerRecord<byte[], byte[]> dead = peer.dead();
-            assertThat(text(dead)).isEqualTo("poison");
-            assertThat(header(dead, "CaravanDeliveries")).isEqualTo("11");
-            assertThat(header(dead, "CaravanErrorMessage")).contains("10 times");
-            assertThat(model.questions()).hasSize(1);
-        }
+        app("one");
+        assertThat(header(peer.answer(), "CaravanError")).isEqualTo("internal");
+        assertThat(text(peer.answer())).isEqualTo("an answer to blue");
+        ConsumerRecord<byte[], byte[]> dead = peer.dead();
+        assertThat(text(dead)).isEqualTo("poison");
+        assertThat(header(dead, "CaravanDeliveries")).isEqualTo("11");
+        assertThat(header(dead, "CaravanErrorMessage")).contains("10 times");
+        assertThat(model.questions()).hasSize(1);
     }
 
     @Test
@@ -130,15 +131,14 @@ class KafkaTroubleTest {
         taken(poison, 9);
         model.next(new Fault.Cut(1, Fault.Cut.How.RESET));
 
-        try (TestApp app = app("one")) {
-            ConsumerRecord<byte[], byte[]> dead = peer.dead();
-            assertThat(header(dead, "CaravanDeliveries")).isEqualTo("10");
-            assertThat(header(dead, "CaravanError")).isEqualTo("stream_interrupted");
-            assertThat(peer.next("caravan.answers", 2))
-                    .extracting(answer -> header(answer, "CaravanError"))
-                    .containsExactly("", "stream_interrupted");
-            assertThat(model.questions()).hasSize(1);
-        }
+        app("one");
+        ConsumerRecord<byte[], byte[]> dead = peer.dead();
+        assertThat(header(dead, "CaravanDeliveries")).isEqualTo("10");
+        assertThat(header(dead, "CaravanError")).isEqualTo("stream_interrupted");
+        assertThat(peer.next("caravan.answers", 2))
+                .extracting(answer -> header(answer, "CaravanError"))
+                .containsExactly("", "stream_interrupted");
+        assertThat(model.questions()).hasSize(1);
     }
 
     private void taken(RecordMetadata record, int times) {
@@ -151,10 +151,9 @@ class KafkaTroubleTest {
     void leavesWhatWaitsForAModelToTheNextWhenItStopsAndBlamesNoPrompt() {
         model.next(Collections.nCopies(50, Fault.status(503)).toArray(Fault[]::new));
         RecordMetadata prompt = peer.prompt("k", "blue");
-        try (TestApp app = app("one")) {
-            await().until(() -> model.questions().size() >= 2);
-            app.stop(Duration.ofSeconds(20));
-        }
+        TestApp app = app("one");
+        await().until(() -> model.questions().size() >= 2);
+        app.stop(Duration.ofSeconds(20));
 
         assertThat(peer.committed(prompt)).hasValueSatisfying(committed -> {
             assertThat(committed.offset()).isEqualTo(prompt.offset());
@@ -167,10 +166,9 @@ class KafkaTroubleTest {
     void finishesWhatRunsWhenItStops() {
         model.next(new Fault.Pause(2, Duration.ofSeconds(2)));
         RecordMetadata prompt = peer.prompt("k", "blue");
-        try (TestApp app = app("one")) {
-            await().until(() -> model.questions().size() == 1);
-            app.stop(Duration.ofSeconds(30));
-        }
+        TestApp app = app("one");
+        await().until(() -> model.questions().size() == 1);
+        app.stop(Duration.ofSeconds(30));
 
         assertThat(text(peer.answer())).isEqualTo("an answer to blue");
         assertThat(peer.committed(prompt))

@@ -1,19 +1,42 @@
 package io.caravan.camel.kafka;
 
+import io.caravan.kafka.Cluster;
 import io.caravan.settings.KafkaSettings;
 import java.nio.charset.StandardCharsets;
 import java.util.Properties;
 import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.component.kafka.KafkaConfiguration;
 import org.apache.camel.component.kafka.serde.KafkaHeaderSerializer;
+import org.apache.camel.spi.Registry;
 
-/** Makes the {@code kafka} component on Kafka as it is set, closed to what records could do to it. */
-public final class KafkaDoor {
+/** The {@code kafka} component on Kafka as it is set, closed to what records could do to it, and what watches that Kafka. */
+public final class KafkaDoor implements AutoCloseable {
 
-    private KafkaDoor() {}
+    private final KafkaComponent component;
+    private final Cluster cluster;
 
-    /** Topics of this Kafka. */
-    public static KafkaComponent component(KafkaSettings settings) {
+    public KafkaDoor(KafkaSettings settings) {
+        component = component(settings);
+        cluster = new Cluster(settings.brokers(), this::clients);
+    }
+
+    /** Has routes use it, and looks after it from now on. */
+    public void open(Registry registry) {
+        registry.bind("kafka", component);
+        cluster.watch();
+    }
+
+    /** The Kafka it is on. */
+    public Cluster cluster() {
+        return cluster;
+    }
+
+    @Override
+    public void close() {
+        cluster.close();
+    }
+
+    private static KafkaComponent component(KafkaSettings settings) {
         KafkaConfiguration configuration = new KafkaConfiguration();
         configuration.setBrokers(String.join(",", settings.brokers()));
         configuration.setHeaderFilterStrategy(new RecordHeaders());
@@ -28,7 +51,7 @@ public final class KafkaDoor {
     }
 
     /** How clients reach it, safely where that is set on the component. */
-    public static Properties clients(KafkaComponent component) {
+    private Properties clients() {
         Properties all = component.getConfiguration().createConsumerProperties();
         all.put("bootstrap.servers", component.getConfiguration().getBrokers());
         return all;
