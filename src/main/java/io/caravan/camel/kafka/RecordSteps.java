@@ -45,8 +45,9 @@ public final class RecordSteps {
         RecordCommit commit = came.getHeader(KafkaConstants.MANUAL_COMMIT, RecordCommit.class);
         RecordOrigin origin = new RecordOrigin(came);
         exchange.setProperty(COMMIT, commit);
-        QueuedPrompt prompt = prompts.take(exchange, origin, origin.correlation(), commit.taken());
-        if (commit.taken() > Endurance.MOST_DELIVERIES) {
+        int taken = commit.taken();
+        QueuedPrompt prompt = prompts.take(exchange, origin, origin.correlation(), taken);
+        if (taken > Endurance.MOST_DELIVERIES) {
             throw new InternalException(
                     "it was taken " + Endurance.MOST_DELIVERIES + " times, and each time Caravan ended meanwhile",
                     null);
