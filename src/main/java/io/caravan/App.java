@@ -32,6 +32,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.CamelContext;
+import org.apache.camel.CamelExecutionException;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
@@ -180,12 +181,17 @@ public final class App implements AutoCloseable {
         return parts().batches();
     }
 
-    /** Puts the lines of a batch that have still to be done into the queue; returns when all of them are. */
-    public void queue(FanOut lines) {
+    /**
+     * Puts the lines of a batch that have still to be done into the queue; returns when all of them are.
+     *
+     * @throws StartException if the broker does not take them
+     */
+    public void queue(FanOut lines) throws StartException {
         try (ProducerTemplate template = main.getCamelContext().createProducerTemplate()) {
             template.sendBody("direct:fan-out", lines);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (CamelExecutionException | IOException e) {
+            Throwable why = e.getCause() == null ? e : e.getCause();
+            throw new StartException("the lines cannot be queued: " + why.getMessage(), why);
         }
     }
 

@@ -72,7 +72,7 @@ public final class LineQueue {
         message.setStringProperty(BATCH, batch.id());
         message.setStringProperty(RUN, batch.run());
         message.setIntProperty(LINE, line.number());
-        message.setStringProperty(DUPLICATE_ID, batch.id() + ":" + batch.run() + ":" + line.number());
+        message.setStringProperty(DUPLICATE_ID, batch.shortId() + ":" + batch.run() + ":" + line.number());
         return message;
     }
 
