@@ -126,7 +126,7 @@ class WorkersTest {
 
     @Test
     void stopsTheModelWhenTheCallerCancels() {
-        model.next(new Fault.Stall(1));
+        model.next(new Fault.Trickle(Duration.ofMillis(50)));
         client.chat("r1", "hello").until("r1", "chunk");
 
         client.send("cancel", "r1");
@@ -141,7 +141,7 @@ class WorkersTest {
 
     @Test
     void stopsTheModelWhenTheCallerLeaves() {
-        model.next(new Fault.Stall(1));
+        model.next(new Fault.Trickle(Duration.ofMillis(50)));
         client.chat("r1", "hello").until("r1", "chunk");
 
         client.close();

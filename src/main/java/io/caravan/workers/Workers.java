@@ -112,10 +112,14 @@ public final class Workers implements AutoCloseable {
         return open;
     }
 
+    /** Who still answers what nobody waits for was not there when it was told so. */
     private void came(Message message) {
         try {
-            EventQueue events = waiting.get(message.getJMSCorrelationID());
-            if (events != null) {
+            String id = message.getJMSCorrelationID();
+            EventQueue events = waiting.get(id);
+            if (events == null) {
+                tell(Frames.cancel(id));
+            } else {
                 events.add(new EventQueue.Sent(message.getBody(String.class), message.getIntProperty(Fronts.DELIVERY)));
             }
         } catch (JMSException e) {
