@@ -170,4 +170,21 @@ class WorkersTest {
             return text(client.chat(id, "hello").all(id)).equals("one two three");
         });
     }
+
+    @Test
+    void saysThatNobodyCanAnswerWhileTheBrokerIsAway() throws Exception {
+        Path nobody = Files.createDirectory(folder.resolve("nobody"));
+        try (TestApp alone = TestApp.in(nobody)
+                        .ollama(model)
+                        .set(
+                                "caravan.broker.url=tcp://127.0.0.1:" + TestApp.closedPort(),
+                                "caravan.answered-by=workers")
+                        .start();
+                ChatClient caller = alone.connect()) {
+            JsonNode error = caller.chat("r1", "hello").error("r1");
+
+            assertThat(error.path("code").asText()).isEqualTo("provider_unavailable");
+            assertThat(error.path("message").asText()).contains("broker");
+        }
+    }
 }

@@ -4,6 +4,7 @@ import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
+import jakarta.jms.JMSRuntimeException;
 import java.util.function.Supplier;
 
 /** Connections to a broker that may be starting: who asks for one waits. */
@@ -34,23 +35,31 @@ final class Awaited implements ConnectionFactory {
         }
     }
 
+    private ConnectionFactory thereForContext() {
+        try {
+            return broker.get();
+        } catch (IllegalStateException e) {
+            throw new JMSRuntimeException(e.getMessage(), null, e);
+        }
+    }
+
     @Override
     public JMSContext createContext() {
-        return broker.get().createContext();
+        return thereForContext().createContext();
     }
 
     @Override
     public JMSContext createContext(String user, String password) {
-        return broker.get().createContext(user, password);
+        return thereForContext().createContext(user, password);
     }
 
     @Override
     public JMSContext createContext(String user, String password, int sessionMode) {
-        return broker.get().createContext(user, password, sessionMode);
+        return thereForContext().createContext(user, password, sessionMode);
     }
 
     @Override
     public JMSContext createContext(int sessionMode) {
-        return broker.get().createContext(sessionMode);
+        return thereForContext().createContext(sessionMode);
     }
 }
