@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.caravan.broker.Queues;
 import io.caravan.demo.Ending;
 import io.caravan.demo.Fault;
 import io.caravan.demo.Pace;
@@ -169,6 +170,7 @@ class WorkersTest {
             String id = "after-" + System.nanoTime();
             return text(client.chat(id, "hello").all(id)).equals("one two three");
         });
+        await().until(() -> broker.heard(Queues.CONTROL)); // for the tests behind
     }
 
     @Test

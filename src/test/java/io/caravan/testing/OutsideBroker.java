@@ -1,6 +1,7 @@
 package io.caravan.testing;
 
 import java.nio.file.Path;
+import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
@@ -44,6 +45,13 @@ public final class OutsideBroker {
     public void restart() throws Exception {
         server.stop();
         server = started();
+    }
+
+    /** Whether somebody hears what is sent to a topic. */
+    public boolean heard(String topic) throws Exception {
+        return !server.getPostOffice()
+                .listQueuesForAddress(SimpleString.of(topic))
+                .isEmpty();
     }
 
     public void stop() throws Exception {
