@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -180,12 +181,14 @@ final class BatchIT {
     }
 
     @Test
-    void leavesNoTornFileWhenItIsKilledWhileItFinishes() {
+    void leavesNoTornFileWhenItIsKilledWhileItFinishes() throws IOException {
         Path in = many();
         Path output = site.folder().resolve("many.output.jsonl");
+        Path unfinished = site.folder().resolve(".many.output.jsonl.unfinished");
         for (int kill = 1; kill <= 3; kill++) {
+            Files.deleteIfExists(output);
+            Files.deleteIfExists(unfinished);
             Packaged program = batch(in.toString());
-            Path unfinished = site.folder().resolve(".many.output.jsonl.unfinished");
             soon().atMost(Duration.ofMinutes(3)).until(() -> Files.exists(unfinished) || Files.exists(output));
             program.handle().destroyForcibly();
             program.handle().onExit().join();
@@ -280,5 +283,30 @@ final class BatchIT {
         assertThat(ids(site.work().resolve("outbox/many.output.jsonl"))).isEqualTo(allOfMany());
         assertThat(site.work().resolve("outbox/many-2.output.jsonl")).doesNotExist();
         assertThat(questions()).isBetween(MANY, MANY + CONSUMERS);
+    }
+
+    @Test
+    void finishesABatchInTheInboxOnceHoweverOftenItIsKilledMeanwhile() throws IOException {
+        Site.put(site.work().resolve("inbox/many.jsonl"), Site.read(many()));
+        Path unfinished = site.work().resolve("outbox/.many.output.jsonl.unfinished");
+        Path done = site.work().resolve("done/many.jsonl");
+        for (int kill = 1; kill <= 3; kill++) {
+            Files.deleteIfExists(unfinished);
+            Packaged program = site.run(model);
+            soon().atMost(Duration.ofMinutes(3)).until(() -> Files.exists(unfinished) || Files.exists(done));
+            program.handle().destroyForcibly();
+            program.handle().onExit().join();
+        }
+
+        site.run(model);
+
+        soon().until(() -> Files.exists(done));
+        assertThat(ids(site.work().resolve("outbox/many.output.jsonl"))).isEqualTo(allOfMany());
+        soon().untilAsserted(() -> {
+            try (Stream<Path> files = Files.list(site.work().resolve("outbox"))) {
+                assertThat(files.map(Path::getFileName).map(Path::toString)).containsExactly("many.output.jsonl");
+            }
+        });
+        assertThat(questions()).isEqualTo(MANY);
     }
 }
