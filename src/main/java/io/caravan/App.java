@@ -32,6 +32,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.CamelContext;
+import org.apache.camel.CamelExecutionException;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
@@ -105,6 +106,8 @@ public final class App implements AutoCloseable {
 
     private void run() {
         Properties properties = settings.properties();
+        properties.setProperty(
+                "caravan.batch.readers", Integer.toString(settings.batch().readers()));
         if (doors) {
             managementPort = freeManagementPort();
             properties.setProperty("camel.management.port", Integer.toString(managementPort));
@@ -122,6 +125,8 @@ public final class App implements AutoCloseable {
         });
         main.configure().addRoutesBuilder(routes);
         main.start();
+        // behind all else: queues can wait a moment, and so nobody waits for their broker
+        parts().broker().start();
         parts().mcp().start();
     }
 
@@ -176,12 +181,17 @@ public final class App implements AutoCloseable {
         return parts().batches();
     }
 
-    /** Puts the lines of a batch that have still to be done into the queue; returns when all of them are. */
-    public void queue(FanOut lines) {
+    /**
+     * Puts the lines of a batch that have still to be done into the queue; returns when all of them are.
+     *
+     * @throws StartException if the broker does not take them
+     */
+    public void queue(FanOut lines) throws StartException {
         try (ProducerTemplate template = main.getCamelContext().createProducerTemplate()) {
             template.sendBody("direct:fan-out", lines);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (CamelExecutionException | IOException e) {
+            Throwable why = e.getCause() == null ? e : e.getCause();
+            throw new StartException("the lines cannot be queued: " + why.getMessage(), why);
         }
     }
 
@@ -238,7 +248,7 @@ public final class App implements AutoCloseable {
         if (parts != null && webPort != null) {
             parts.batches().stop();
             new QueueDoors(context()).close();
-            parts.endurance().stop();
+            parts.stopWaiting();
             new GracefulStop(parts.admission(), webPort, context()).within(grace);
         }
         close();
@@ -250,7 +260,7 @@ public final class App implements AutoCloseable {
         Set<ExecutorService> threads =
                 context == null ? Set.of() : context.getRegistry().findByType(ExecutorService.class);
         if (parts != null) {
-            parts.endurance().stop();
+            parts.stopWaiting();
         }
         try {
             main.stop();

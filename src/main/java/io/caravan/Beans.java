@@ -18,6 +18,7 @@ import io.caravan.camel.OneLine;
 import io.caravan.camel.ProgramHealth;
 import io.caravan.camel.QuestionSteps;
 import io.caravan.camel.QuietPools;
+import io.caravan.camel.ToolOffer;
 import io.caravan.camel.ToolSteps;
 import io.caravan.camel.WebSocketDoor;
 import io.caravan.camel.WorkerSteps;
@@ -168,17 +169,14 @@ final class Beans {
         step("modelsEvent", models::event);
         registry.bind("modelList", models);
 
-        ToolSteps tools = new ToolSteps(
-                parts.tools(),
-                parts.settings().tools(),
-                parts.providers(),
-                withoutTools,
-                parts.deadlines(),
-                parts.journal());
-        condition("mayUseTools", tools::mayUseTools);
-        step("findTools", tools::findTools);
-        AggregationStrategy offer = tools::offerTools;
-        registry.bind("offerTools", offer);
+        ToolSettings toolSettings = parts.settings().tools();
+        ToolOffer offer = new ToolOffer(parts.tools(), toolSettings, parts.providers(), withoutTools);
+        condition("mayUseTools", offer::mayUseTools);
+        step("findTools", offer::findTools);
+        AggregationStrategy offered = offer::offerTools;
+        registry.bind("offerTools", offered);
+
+        ToolSteps tools = new ToolSteps(toolSettings, parts.deadlines(), parts.journal());
         condition("asksForTools", tools::asksForTools);
         step("beginRound", tools::beginRound);
         step("prepareTool", tools::prepareTool);
@@ -209,7 +207,11 @@ final class Beans {
         step("setAside", file::setAside);
         step("failed", new FailureSteps()::failed);
 
-        new BatchBeans(parts.batches(), parts.settings().work().workDir(), parts.admission()::closed)
+        new BatchBeans(
+                        parts.batches(),
+                        parts.settings().batch().consumers(),
+                        parts.settings().work().workDir(),
+                        parts.admission()::closed)
                 .bind(registry, files, patience);
     }
 
@@ -225,9 +227,11 @@ final class Beans {
     }
 
     private void queues(Parts parts) {
-        PromptSteps prompt = new PromptSteps(parts.endurance(), parts.journal(), parts.queueMetrics());
+        PromptSteps prompt =
+                new PromptSteps(parts.endurance(), parts.quarantine(), parts.journal(), parts.queueMetrics());
         step("readPrompt", prompt::read);
         step("askPrompt", prompt::ask);
+        step("isolatePrompt", prompt::isolate);
         condition("mayBeAskedAgain", prompt::mayBeAskedAgain);
         AnswerSteps answer = new AnswerSteps(parts.endurance(), parts.queueMetrics());
         step("answerPrompt", answer::answer);

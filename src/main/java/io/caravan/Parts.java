@@ -3,11 +3,13 @@ package io.caravan;
 import io.caravan.batch.Batches;
 import io.caravan.broker.Broker;
 import io.caravan.broker.Endurance;
+import io.caravan.broker.Quarantine;
 import io.caravan.broker.Queues;
 import io.caravan.camel.McpCalls;
 import io.caravan.camel.ModelConnections;
 import io.caravan.camel.kafka.KafkaDoor;
 import io.caravan.chat.InFlight;
+import io.caravan.files.Reminder;
 import io.caravan.limit.Admission;
 import io.caravan.limit.Deadlines;
 import io.caravan.llm.Breakers;
@@ -46,6 +48,7 @@ record Parts(
         Workers workers,
         Fronts fronts,
         Endurance endurance,
+        Quarantine quarantine,
         Database database,
         Batches batches,
         Providers providers,
@@ -87,6 +90,7 @@ record Parts(
                 new Workers(broker.connections()),
                 new Fronts(broker.sending()),
                 new Endurance(),
+                new Quarantine(new Reminder(settings.work().workDir().resolve(".alone"))),
                 database,
                 new Batches(database, broker.sending(), settings.batch()),
                 providers,
@@ -141,6 +145,12 @@ record Parts(
 
     private static int eventLoops() {
         return Math.max(2, Runtime.getRuntime().availableProcessors());
+    }
+
+    /** Has what waits in front of a model or of another prompt go back to its queue. */
+    void stopWaiting() {
+        endurance.stop();
+        quarantine.stop();
     }
 
     /** Lets go of what would keep the process alive. */

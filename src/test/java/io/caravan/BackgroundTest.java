@@ -88,6 +88,7 @@ class BackgroundTest {
     void answersAChatBeforeAllThatWaits() {
         try (TestApp app = start("max-retries=0");
                 ChatClient client = app.connect()) {
+            assertThat(ask(app, "hello")).isEqualTo("one two");
             model.when(call -> call.body().contains("work"), new Fault.Stall(1));
             List<CompletableFuture<String>> prompts =
                     IntStream.range(0, 50).mapToObj(each -> asked(app, "work")).toList();

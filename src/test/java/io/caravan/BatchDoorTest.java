@@ -5,12 +5,17 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.caravan.broker.Endurance;
+import io.caravan.broker.Queues;
 import io.caravan.demo.Fault;
 import io.caravan.demo.Pace;
 import io.caravan.demo.Reply;
 import io.caravan.demo.ScriptedModel;
 import io.caravan.demo.Words;
 import io.caravan.testing.TestApp;
+import jakarta.jms.Connection;
+import jakarta.jms.MessageConsumer;
+import jakarta.jms.Session;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +50,7 @@ class BatchDoorTest {
 
     private TestApp open() {
         return TestApp.in(folder)
+                .withQueues()
                 .ollama(model, "max-retries=0", "breaker.open-for=1s")
                 .start();
     }
@@ -56,7 +62,7 @@ class BatchDoorTest {
     }
 
     private static ConditionFactory soon() {
-        return await().atMost(Duration.ofSeconds(60));
+        return await();
     }
 
     static String line(String id, String prompt) {
@@ -171,6 +177,7 @@ class BatchDoorTest {
     void endsWhatIsLeftWhenItsTimeIsOver() throws Exception {
         app.close();
         app = TestApp.in(folder)
+                .withQueues()
                 .ollama(model, "max-retries=0")
                 .set("caravan.batch.expires=4s")
                 .start();
@@ -240,6 +247,35 @@ class BatchDoorTest {
         soon().until(() -> Files.exists(app.done("changed-2.jsonl")));
         assertThat(ids("changed.output.jsonl")).containsExactly("b");
         assertThat(ids("changed-2.output.jsonl")).containsExactly("c");
+    }
+
+    @Test
+    void makesAnErrorLineOfOneThatEndsTheProcessEachTime() throws Exception {
+        app.close();
+        app = TestApp.in(folder)
+                .withQueues()
+                .ollama(model)
+                .set("caravan.batch.consumers=0")
+                .start();
+        app.drop("poison.jsonl", line("a", "red"));
+        try (Connection connection = app.app().queues().createConnection();
+                Session session = connection.createSession(true, Session.SESSION_TRANSACTED);
+                MessageConsumer consumer = session.createConsumer(session.createQueue(Queues.BATCH))) {
+            connection.start();
+            for (int delivery = 1; delivery <= Endurance.MOST_DELIVERIES; delivery++) {
+                assertThat(consumer.receive()).isNotNull();
+                session.rollback(); // as the broker does with what a process has taken that ends
+            }
+        }
+        assertThat(model.questions()).isEmpty();
+        app.stop(Duration.ZERO);
+
+        app = open();
+
+        soon().until(() -> Files.exists(app.done("poison.jsonl")));
+        assertThat(output("poison.errors.jsonl").get(0).at("/error/code").asText())
+                .isEqualTo("internal");
+        assertThat(model.questions()).isEmpty();
     }
 
     private List<String> ids(String name) throws IOException {

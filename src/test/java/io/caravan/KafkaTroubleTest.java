@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of prompts from a topic of Kafka when something fails. */
+@SuppressWarnings("try") // an app runs for as long as its block
 class KafkaTroubleTest {
 
     @TempDir

@@ -141,6 +141,13 @@ class McpProgramsTest {
     }
 
     @Test
+    void givesACallUpThatItsProgramNeverAnswers() throws IOException {
+        try (TestApp app = app(script("exec sleep 98765"))) {
+            assertThat(call(app)).isEqualTo(ToolOutcome.error("box gave no answer within 1s"));
+        }
+    }
+
+    @Test
     void killsAProgramThatDoesNotWantToEnd() {
         List<String> sleepers = sleepers();
         TestApp app = app("sh -c 'trap \"\" TERM HUP; sleep %s & sleep %s; sleep %s'".formatted(sleepers.toArray()));

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -256,6 +257,42 @@ class McpServersTest {
 
         assertThat(call(app, run)).isEqualTo(ToolOutcome.of("x"));
         assertThat(server.got("initialize")).hasSize(2);
+    }
+
+    @Test
+    void renewsASessionForAllCallsThatFindItLost() {
+        ScriptedMcp server = server(Era.SESSION).tool("hello", says("x"));
+        TestApp app = app(server.url(), "refresh=1h");
+        ToolRun run = run(app, "hello", "{}");
+        server.forget(404);
+
+        List<CompletableFuture<ToolOutcome>> calls = IntStream.range(0, 8)
+                .mapToObj(i -> CompletableFuture.supplyAsync(() -> call(app, run)))
+                .toList();
+
+        assertThat(calls).allSatisfy(call -> assertThat(call.join()).isEqualTo(ToolOutcome.of("x")));
+        assertThat(server.got("initialize")).hasSize(2);
+    }
+
+    @Test
+    void letsCallsEndThatAreUnderWayWhereASessionIsRenewed() throws Exception {
+        CountDownLatch done = new CountDownLatch(1);
+        ScriptedMcp server = server(Era.SESSION).tool("hello", says("x")).tool("slow", (http, request) -> {
+            await().until(() -> done.getCount() == 0);
+            return says("y").play(http, request);
+        });
+        TestApp app = app(server.url(), "refresh=1h");
+        ToolRun slow = run(app, "slow", "{}");
+        CompletableFuture<ToolOutcome> underWay = CompletableFuture.supplyAsync(() -> call(app, slow));
+        await().until(() -> !server.got("tools/call").isEmpty());
+
+        server.forget(404);
+        assertThat(call(app, "hello", "{}")).isEqualTo(ToolOutcome.of("x"));
+        done.countDown();
+
+        assertThat(underWay.get()).isEqualTo(ToolOutcome.of("y"));
+        assertThat(server.got("initialize")).hasSize(2);
+        await().until(() -> server.ends() > 0);
     }
 
     @ParameterizedTest

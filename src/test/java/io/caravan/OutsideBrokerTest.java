@@ -50,6 +50,7 @@ class OutsideBrokerTest {
 
     private TestApp.Builder app() {
         return TestApp.in(folder.resolve("work"))
+                .withQueues()
                 .ollama(model, "max-retries=0")
                 .set(
                         "caravan.broker.url=" + broker.url(),

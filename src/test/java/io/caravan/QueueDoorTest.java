@@ -46,7 +46,7 @@ class QueueDoorTest {
         model = ScriptedModel.builder()
                 .script(question -> Reply.of(Words.of("an answer to " + question.prompt()), Pace.AT_ONCE))
                 .start();
-        app = TestApp.in(folder).ollama(model, "max-retries=0").start();
+        app = TestApp.in(folder).withQueues().ollama(model, "max-retries=0").start();
         peer = new QueuePeer(app.app().queues());
     }
 

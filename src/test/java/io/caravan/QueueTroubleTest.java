@@ -44,7 +44,7 @@ class QueueTroubleTest {
     }
 
     private TestApp.Builder app() {
-        return TestApp.in(folder.resolve("work")).ollama(model, "max-retries=0");
+        return TestApp.in(folder.resolve("work")).withQueues().ollama(model, "max-retries=0");
     }
 
     /** A program that leaves the prompts where they are. */
@@ -76,7 +76,7 @@ class QueueTroubleTest {
         try (TestApp app = withoutReaders();
                 QueuePeer peer = peer(app)) {
             String id = peer.text("blue").getJMSMessageID();
-            peer.takeAndGiveBack(deliveries);
+            peer.takeAndGiveBack(id, deliveries);
             return id;
         }
     }
@@ -132,13 +132,32 @@ class QueueTroubleTest {
     }
 
     @Test
-    void doesNotAskAPromptThatNeverCameToItsEnd() throws Exception {
-        String id = promptAfter(10);
+    void asksOneAfterTheOtherWhatWasDeliveredTooOften() throws Exception {
+        promptAfter(12);
+        promptAfter(12);
+        model.next(new Fault.Pause(1, Duration.ofSeconds(1)));
+
+        try (TestApp app = app().start();
+                QueuePeer peer = peer(app)) {
+            soon().until(() -> app.metric("caravan_queue_in_flight", "") == 2);
+            assertThat(app.metric("caravan_requests_running", "")).isEqualTo(1);
+
+            assertThat(peer.next(peer.queue(Queues.ANSWERS), 2))
+                    .allSatisfy(
+                            answer -> assertThat(answer.getBody(String.class)).isEqualTo("an answer to blue"));
+            assertThat(depth(app, Queues.DEAD_PROMPTS)).isZero();
+        }
+    }
+
+    @Test
+    void setsAPromptAsideWithWhichTheProgramEnded() throws Exception {
+        String id = promptAfter(12);
+        Files.writeString(folder.resolve("work/.alone"), id); // as a process leaves it that is killed
 
         try (TestApp app = app().start();
                 QueuePeer peer = peer(app)) {
             assertThat(peer.answer().getJMSCorrelationID()).isEqualTo(id);
-            assertThat(peer.dead().getStringProperty("CaravanErrorMessage")).contains("10 times");
+            assertThat(peer.dead().getStringProperty("CaravanErrorMessage")).contains("ended while it was asked");
             assertThat(model.questions()).isEmpty();
         }
     }

@@ -100,18 +100,23 @@ public final class Batches implements AutoCloseable {
 
     /** A provider has answered a line. */
     public void answeredBy(String provider) {
-        answersBy.computeIfAbsent(provider, name -> new LongAdder()).increment();
+        answersOf(provider).increment();
     }
 
-    /** How many lines a provider has answered. */
-    public long answersOf(String provider) {
-        LongAdder count = answersBy.get(provider);
-        return count == null ? 0 : count.sum();
+    private LongAdder answersOf(String provider) {
+        return answersBy.computeIfAbsent(provider, name -> new LongAdder());
     }
 
-    /** A line is to be asked again. */
-    public void retried() {
+    /**
+     * Waits before a line is asked again, so long or until the program stops.
+     *
+     * @return whether the provider has answered others meanwhile
+     */
+    public boolean pause(Duration time, String provider) {
+        long before = answersOf(provider).sum();
         retries.increment();
+        pause(time);
+        return answersOf(provider).sum() > before;
     }
 
     /** How often a line was asked again. */
@@ -129,8 +134,7 @@ public final class Batches implements AutoCloseable {
         return failures.sum();
     }
 
-    /** Waits so long, or until the program stops. */
-    public void pause(Duration time) {
+    private void pause(Duration time) {
         try {
             stopped.get(time.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {

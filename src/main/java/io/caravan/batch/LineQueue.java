@@ -1,5 +1,6 @@
 package io.caravan.batch;
 
+import io.caravan.broker.Queues;
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
@@ -14,9 +15,6 @@ import org.apache.activemq.artemis.api.core.ActiveMQDuplicateIdException;
  * killed and began anew, is dropped by the broker.
  */
 public final class LineQueue {
-
-    /** Its name. */
-    public static final String NAME = "caravan.batch";
 
     /** The properties of a message that say which line it is. */
     public static final String BATCH = "batch_id";
@@ -51,7 +49,7 @@ public final class LineQueue {
 
     private static void send(Connection connection, Batch batch, List<BatchLine> lines) throws JMSException {
         try (Session session = connection.createSession(true, Session.SESSION_TRANSACTED);
-                MessageProducer producer = session.createProducer(session.createQueue(NAME))) {
+                MessageProducer producer = session.createProducer(session.createQueue(Queues.BATCH))) {
             for (BatchLine line : lines) {
                 producer.send(message(session, batch, line));
             }
@@ -74,7 +72,7 @@ public final class LineQueue {
         message.setStringProperty(BATCH, batch.id());
         message.setStringProperty(RUN, batch.run());
         message.setIntProperty(LINE, line.number());
-        message.setStringProperty(DUPLICATE_ID, batch.id() + ":" + batch.run() + ":" + line.number());
+        message.setStringProperty(DUPLICATE_ID, batch.shortId() + ":" + batch.run() + ":" + line.number());
         return message;
     }
 

@@ -41,11 +41,10 @@ public final class Broker implements AutoCloseable {
         sending.setConnectionFactory(connections);
         sending.setMaxSessionsPerConnection(MOST_SESSIONS);
         keeper.setDaemon(true);
-        keeper.start();
     }
 
     /**
-     * The one of these settings; returns at once.
+     * The one of these settings, which is not looked for yet.
      *
      * @param folder where an embedded one keeps its messages
      * @param resolve looks up what is left in a secret for Camel: vaults
@@ -55,6 +54,11 @@ public final class Broker implements AutoCloseable {
                 .<Place>map(url -> new Outside(
                         url, settings.user(), () -> settings.password().map(secret -> secret.resolved(resolve))))
                 .orElseGet(() -> new Embedded(folder)));
+    }
+
+    /** Looks for it from now on; an embedded one starts. Returns at once. */
+    public void start() {
+        keeper.start();
     }
 
     /** Makes a connection for each who asks, to receive and to send in one transaction; who asks first waits. */
@@ -98,6 +102,7 @@ public final class Broker implements AutoCloseable {
     @Override
     public void close() {
         closing.countDown();
+        tried.countDown();
         sending.stop();
         try {
             // never interrupted: that would break a journal that is being written

@@ -40,6 +40,8 @@ final class EmbeddedConfiguration {
         broker.addAddressSetting(
                 Queues.PROMPTS,
                 settings().setMaxDeliveryAttempts(-1).setDeadLetterAddress(SimpleString.of(Queues.DEAD_PROMPTS)));
+        // what becomes of a line of a batch is written into the ledger, and nowhere else
+        broker.addAddressSetting(Queues.BATCH, settings().setMaxDeliveryAttempts(-1));
         for (String queue : Queues.ALL) {
             broker.addQueueConfiguration(QueueConfiguration.of(queue)
                     .setRoutingType(RoutingType.ANYCAST)

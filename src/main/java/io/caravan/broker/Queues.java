@@ -11,6 +11,8 @@ public final class Queues {
     public static final String ANSWERS = "caravan.answers";
     /** Prompts that cannot be answered, with their cause. */
     public static final String DEAD_PROMPTS = "caravan.prompts.dead";
+    /** Lines of batches that wait for their result. */
+    public static final String BATCH = "caravan.batch";
 
     /** Questions of processes that leave the answering to others. */
     public static final String QUESTIONS = "caravan.questions";
@@ -18,7 +20,7 @@ public final class Queues {
     public static final String CONTROL = "caravan.control";
 
     /** All of them; an embedded broker has them from its first start on. */
-    public static final List<String> ALL = List.of(PROMPTS, ANSWERS, DEAD_PROMPTS);
+    public static final List<String> ALL = List.of(PROMPTS, ANSWERS, DEAD_PROMPTS, BATCH);
 
     private Queues() {}
 }

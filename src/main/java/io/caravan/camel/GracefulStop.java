@@ -5,10 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.camel.CamelContext;
-import org.apache.camel.Route;
-import org.apache.camel.component.jms.JmsConsumer;
 import org.apache.camel.spi.InflightRepository;
-import org.apache.camel.support.service.ServiceHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,19 +18,16 @@ public final class GracefulStop {
     private final Admission admission;
     private final WebPort port;
     private final InflightRepository inFlight;
-    private final CamelContext context;
 
     public GracefulStop(Admission admission, WebPort port, CamelContext context) {
         this.admission = admission;
         this.port = port;
-        this.context = context;
         this.inFlight = context.getInflightRepository();
     }
 
     /** Returns when no request runs and nobody is connected any more; what outlasts {@code grace} is ended by then. */
     public void within(Duration grace) {
         port.stopAccepting();
-        takeNoMoreFromQueues();
         admission.close();
         if (!admission.awaitIdle(grace)) {
             LOG.warn("{} requests are ended: the grace time is over", admission.running());
@@ -42,14 +36,6 @@ public final class GracefulStop {
         }
         awaitLastWords();
         port.closeAll(LAST_WORDS);
-    }
-
-    /** What were taken now could only be given back, again and again, until the broker thought it to be poison. */
-    private void takeNoMoreFromQueues() {
-        context.getRoutes().stream()
-                .map(Route::getConsumer)
-                .filter(JmsConsumer.class::isInstance)
-                .forEach(ServiceHelper::suspendService);
     }
 
     /** A request gives its place away a moment before its last event is out. */

@@ -6,6 +6,7 @@ import io.caravan.batch.Ledger;
 import io.caravan.files.WorkDir;
 import io.caravan.settings.Settings;
 import io.caravan.store.Database;
+import io.caravan.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import org.jdbi.v3.core.JdbiException;
 
 /**
  * A batch that another program works off, which runs on the same work dir: it gets the file through its inbox, and this one
@@ -70,6 +72,17 @@ final class BatchElsewhere {
                             .filter(owner::equals)
                             .isPresent());
             return Optional.empty();
+        }
+    }
+
+    /** The batch, where it was worked off before and nothing is left to do. */
+    Optional<Batch> completed() {
+        try (Database database = database()) {
+            return database.exists()
+                    ? ledger(database).find(checked.id()).filter(batch -> batch.state() == Batch.State.COMPLETED)
+                    : Optional.empty();
+        } catch (StoreException | JdbiException e) {
+            return Optional.empty(); // who opens it next says why
         }
     }
 

@@ -10,6 +10,7 @@ import io.caravan.batch.FanOut;
 import io.caravan.batch.Ledger;
 import io.caravan.files.WorkDir;
 import io.caravan.settings.Settings;
+import io.caravan.store.StoreException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import org.jdbi.v3.core.JdbiException;
 
 /**
  * A batch that is worked off from the command line: by a program of its own that has no doors, or, where one runs already on
@@ -29,16 +31,16 @@ final class BatchRun {
     private final Settings settings;
     private final Configuration configuration;
     private final BatchPaths paths;
-    private final BatchFile checked;
     private final boolean retryFailed;
     private final CountDownLatch stop = new CountDownLatch(1);
+    private final BatchElsewhere elsewhere;
 
     BatchRun(Settings settings, Configuration configuration, BatchPaths paths, BatchFile checked, boolean retryFailed) {
         this.settings = settings;
         this.configuration = configuration;
         this.paths = paths;
-        this.checked = checked;
         this.retryFailed = retryFailed;
+        this.elsewhere = new BatchElsewhere(settings, paths, checked, retryFailed, stop);
     }
 
     int run() throws Exception {
@@ -46,7 +48,6 @@ final class BatchRun {
         Running.listenTo("INT", stop, 130);
         try (BatchProgress progress =
                 new BatchProgress(String.valueOf(paths.in().getFileName()))) {
-            BatchElsewhere elsewhere = new BatchElsewhere(settings, paths, checked, retryFailed, stop);
             while (true) {
                 Optional<WorkDir.Owned> owner = WorkDir.owner(settings.work().workDir());
                 if (owner.isEmpty()) {
@@ -54,7 +55,8 @@ final class BatchRun {
                 }
                 Optional<Batch> finished = elsewhere.by(owner.get(), progress);
                 if (stop.getCount() == 0) {
-                    return interrupted();
+                    Terminal.tell("Stopped waiting: the same command goes on with that.");
+                    return INTERRUPTED;
                 }
                 if (finished.isPresent()) {
                     return elsewhere.finish(ledger -> end(ledger, progress, finished.get()));
@@ -64,15 +66,21 @@ final class BatchRun {
     }
 
     private int here(BatchProgress progress) throws Exception {
-        App app;
-        try {
-            app = App.startWithoutDoors(settings, configuration.routeFolders());
-        } catch (StartException e) {
-            throw new FailedCommand(String.valueOf(e.getMessage()));
+        Optional<Batch> before = retryFailed ? Optional.empty() : elsewhere.completed();
+        if (before.isPresent()) {
+            return elsewhere.finish(ledger -> end(ledger, progress, before.get()));
         }
         try {
+            return workOff(App.startWithoutDoors(settings, configuration.routeFolders()), progress);
+        } catch (StartException | StoreException | JdbiException e) {
+            throw new FailedCommand(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private int workOff(App app, BatchProgress progress) throws Exception {
+        try {
             app.preflight().inBackground();
-            Optional<Batch> finished = workOff(app, progress);
+            Optional<Batch> finished = finished(app, progress);
             if (finished.isEmpty()) {
                 Terminal.tell("Stopping: lines that are under way may finish; Ctrl-C again ends it at once.");
                 app.stop(settings.shutdownGrace());
@@ -85,7 +93,7 @@ final class BatchRun {
     }
 
     /** Nothing, if it was told to stop before. */
-    private Optional<Batch> workOff(App app, BatchProgress progress) throws Exception {
+    private Optional<Batch> finished(App app, BatchProgress progress) throws Exception {
         Batches batches = app.batches();
         Batch batch = batches.take(paths.in(), String.valueOf(paths.in().getFileName()));
         if (retryFailed) {

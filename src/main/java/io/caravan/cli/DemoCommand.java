@@ -33,6 +33,9 @@ final class DemoCommand implements Callable<Integer> {
                     "caravan.provider.ollama.url=" + model.url(),
                     "caravan.provider.ollama.model=scripted",
                     "caravan.work-dir=" + workDir,
+                    "caravan.broker.url=",
+                    "caravan.broker.user=",
+                    "caravan.broker.password=",
                     "caravan.log.level=warn"));
             Plugins.onTheClassPath(settings.work().pluginsDir());
             Running running = Running.start(settings, configuration.routeFoldersAnd(EXAMPLES));

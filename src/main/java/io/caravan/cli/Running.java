@@ -4,6 +4,7 @@ import io.caravan.App;
 import io.caravan.StartException;
 import io.caravan.camel.reload.RouteFolders;
 import io.caravan.settings.Settings;
+import jakarta.jms.ConnectionFactory;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.CountDownLatch;
 
@@ -59,6 +60,11 @@ final class Running {
 
     String webSocketUrl() {
         return (settings.server().tls().isPresent() ? "wss://" : "ws://") + authority() + "/ws/chat";
+    }
+
+    /** Connections to its broker. */
+    ConnectionFactory queues() {
+        return app.queues();
     }
 
     String managementUrl() {

@@ -34,6 +34,7 @@ final class Show extends Thread {
         try {
             webSocket();
             file();
+            queue();
             howToGoOn();
         } catch (FailedCommand e) {
             if (!running.stopping()) {
@@ -70,6 +71,12 @@ final class Show extends Thread {
         Terminal.say("");
         Terminal.say("File       " + workDir.resolve("inbox"));
         FileShow.ask(workDir, "demo.txt", "What is a caravan?");
+    }
+
+    private void queue() throws FailedCommand {
+        Terminal.say("");
+        Terminal.say("Queue      caravan.prompts, of the embedded broker");
+        QueueShow.ask(running.queues(), QUESTION);
     }
 
     private void howToGoOn() {

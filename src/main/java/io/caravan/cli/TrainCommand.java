@@ -1,6 +1,9 @@
 package io.caravan.cli;
 
 import io.caravan.App;
+import io.caravan.batch.Batch;
+import io.caravan.batch.Batches;
+import io.caravan.batch.FanOut;
 import io.caravan.demo.Pace;
 import io.caravan.demo.ScriptedModel;
 import io.caravan.settings.Settings;
@@ -22,6 +25,9 @@ final class TrainCommand implements Callable<Integer> {
     private static final int CALLERS = 8;
     private static final int QUESTIONS = 400;
 
+    private static final String LINE = "{\"custom_id\":\"1\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\","
+            + "\"body\":{\"messages\":[{\"role\":\"user\",\"content\":\"Why?\"}]}}\n";
+
     @Mixin
     private Configuration configuration = new Configuration();
 
@@ -42,6 +48,7 @@ final class TrainCommand implements Callable<Integer> {
             App app = Running.app(settings, configuration.routeFolders());
             try {
                 QuietClient.ask("ws://127.0.0.1:" + app.port() + "/ws/chat", CALLERS, QUESTIONS);
+                workOff(app, Files.writeString(workDir.resolve("train.jsonl"), LINE));
             } finally {
                 app.stop(Duration.ZERO);
             }
@@ -49,5 +56,15 @@ final class TrainCommand implements Callable<Integer> {
             Folders.delete(workDir);
         }
         return 0;
+    }
+
+    private static void workOff(App app, Path file) throws Exception {
+        Batches batches = app.batches();
+        Batch batch = batches.take(file, "train.jsonl");
+        try (FanOut lines = batches.fanOut(batch, file)) {
+            app.queue(lines);
+        }
+        batches.watch().until(batch.id(), now -> {}).get();
+        batches.output().write(batch.id(), file.resolveSibling("answers.jsonl"), file.resolveSibling("errors.jsonl"));
     }
 }

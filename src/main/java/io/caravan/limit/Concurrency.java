@@ -29,6 +29,19 @@ public final class Concurrency {
     private boolean usedUp;
     private int chats;
     private int background;
+    private boolean hasAnswered;
+
+    private final Runnable whenItAnswers;
+
+    /** Of a model that nobody wants to hear of. */
+    public Concurrency() {
+        this(Concurrency::nothing);
+    }
+
+    /** @param whenItAnswers runs once, when the model has answered for the first time: there is such a model */
+    public Concurrency(Runnable whenItAnswers) {
+        this.whenItAnswers = whenItAnswers;
+    }
 
     /** The calls that the model is believed to bear. */
     public synchronized int limit() {
@@ -152,6 +165,10 @@ public final class Concurrency {
     }
 
     private void oneMoreGood() {
+        if (!hasAnswered) {
+            hasAnswered = true;
+            whenItAnswers.run();
+        }
         good++;
         if (good >= limit) {
             if (usedUp) {

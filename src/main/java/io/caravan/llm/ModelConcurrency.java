@@ -16,7 +16,7 @@ public final class ModelConcurrency {
     private final Map<String, Concurrency> models = new ConcurrentHashMap<>();
     private volatile BiConsumer<String, Concurrency> observer = (model, concurrency) -> {};
 
-    /** Tells of each model once: of those from now on. */
+    /** Tells of each model once, when it has answered: a caller may make names up. */
     public void observe(BiConsumer<String, Concurrency> each) {
         observer = each;
     }
@@ -27,10 +27,6 @@ public final class ModelConcurrency {
     }
 
     private Concurrency begun(String model) {
-        return models.computeIfAbsent(model, name -> {
-            Concurrency concurrency = new Concurrency();
-            observer.accept(name, concurrency);
-            return concurrency;
-        });
+        return models.computeIfAbsent(model, name -> new Concurrency(() -> observer.accept(name, models.get(name))));
     }
 }

@@ -4,6 +4,7 @@ import io.caravan.limit.Deadlines;
 import io.caravan.mcp.McpException.Kind;
 import io.caravan.settings.McpSettings;
 import io.modelcontextprotocol.spec.McpClientTransport;
+import java.net.http.HttpClient;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +22,7 @@ final class HttpConnector implements McpConnector {
     private final SdkTransports transports;
     private final McpHttp http;
     private final Deadlines deadlines;
+    private final HttpClient client = SdkTransports.client();
     private volatile Era era = Era.STATELESS;
 
     private enum Era {
@@ -69,8 +71,8 @@ final class HttpConnector implements McpConnector {
     private McpConnection open(Era how, Runnable changed) throws McpException {
         McpConnection connection = switch (how) {
             case STATELESS -> StatelessConnection.open(settings.name(), http, deadlines, settings.probe(), changed);
-            case STREAMABLE -> session(watch -> transports.http(remote, watch), changed);
-            case SSE -> session(watch -> transports.sse(remote), changed);
+            case STREAMABLE -> session(watch -> transports.http(remote, client, watch), changed);
+            case SSE -> session(watch -> transports.sse(remote, client), changed);
         };
         era = how;
         return connection;

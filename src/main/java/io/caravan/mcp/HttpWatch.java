@@ -1,5 +1,6 @@
 package io.caravan.mcp;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -60,6 +61,12 @@ final class HttpWatch {
         if (end != null) {
             end.run();
         }
+    }
+
+    /** Ends a request that is still under way after this time. */
+    void endLater(String id, Duration time) {
+        CompletableFuture.delayedExecutor(time.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(() -> end(id));
     }
 
     /** The answer is there, or nobody waits for it. */

@@ -22,6 +22,11 @@ interface McpConnection extends AutoCloseable {
      */
     JsonNode request(McpRequest request) throws McpException;
 
+    /** There is another in its place: it is closed as soon as the requests that are under way have ended. */
+    default void retire() {
+        close();
+    }
+
     @Override
     void close();
 }

@@ -63,11 +63,11 @@ final class McpLink implements AutoCloseable {
         return open();
     }
 
-    /** Closes it, if it is the current one still. */
+    /** Uses it no more, if it is the current one still; what is under way on it goes on. */
     synchronized void drop(McpConnection useless) {
         if (holds(useless)) {
             connection = null;
-            useless.close();
+            useless.retire();
         }
     }
 

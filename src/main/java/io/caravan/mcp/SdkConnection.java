@@ -71,6 +71,11 @@ final class SdkConnection implements McpConnection {
     }
 
     @Override
+    public void retire() {
+        session.retire();
+    }
+
+    @Override
     public void close() {
         session.close();
     }

@@ -37,7 +37,8 @@ record SdkFailures(String server, String where) {
         if (find(thrown, HttpConnectTimeoutException.class).isPresent()) {
             return new McpException(Kind.NOT_SENT, server + " did not accept a connection at " + where, thrown);
         }
-        if (find(thrown, McpTransportSessionNotFoundException.class).isPresent()) {
+        if (find(thrown, McpTransportSessionNotFoundException.class).isPresent()
+                || find(thrown, WatchedHttpClient.SessionForgotten.class).isPresent()) {
             return new McpException(Kind.SESSION_LOST, server + " has forgotten the session", thrown);
         }
         Optional<McpHttpClientTransportAuthorizationException> closed =

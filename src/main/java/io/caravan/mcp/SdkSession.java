@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +54,8 @@ final class SdkSession {
     private final Map<String, CompletableFuture<JsonNode>> waiting = new ConcurrentHashMap<>();
     private volatile String version = "";
     private volatile Optional<String> ended = Optional.empty();
+    private volatile boolean retired;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
      * A session that has not begun.
@@ -115,9 +118,9 @@ final class SdkSession {
             if (ended.isPresent()) {
                 throw new McpException(Kind.NOT_SENT, ended.get());
             }
-            sending = send(new JSONRPCRequest(McpSchema.JSONRPC_VERSION, request.method(), id, withToken(request, id)))
-                    .contextWrite(context -> context.put(
-                            McpTransportContext.KEY, McpTransportContext.create(Map.of(WatchedHttpClient.REQUEST, id))))
+            JSONRPCRequest message =
+                    new JSONRPCRequest(McpSchema.JSONRPC_VERSION, request.method(), id, withToken(request, id));
+            sending = named(send(message), id)
                     .subscribe(sent -> {}, thrown -> answer.completeExceptionally(failures.of(thrown)));
             return answer.get(request.timeout().toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
@@ -141,6 +144,7 @@ final class SdkSession {
             }
             waiting.remove(id);
             watch.forget(id);
+            closeIfRetired();
         }
     }
 
@@ -164,17 +168,27 @@ final class SdkSession {
     /** Asks, and waits for no answer. */
     void ask(String method, ObjectNode params) {
         String id = Long.toString(ids.incrementAndGet());
-        send(new JSONRPCRequest(McpSchema.JSONRPC_VERSION, method, id, params))
-                .subscribe(
-                        sent -> {}, thrown -> LOG.debug("{} was not asked {}: {}", server, method, thrown.toString()));
+        tell(new JSONRPCRequest(McpSchema.JSONRPC_VERSION, method, id, params));
     }
 
     /** Tells the server something, and does not wait. */
     void notify(String method, ObjectNode params) {
-        send(new JSONRPCNotification(McpSchema.JSONRPC_VERSION, method, params))
+        tell(new JSONRPCNotification(McpSchema.JSONRPC_VERSION, method, params));
+    }
+
+    /** The server has a short time to take it. */
+    private void tell(JSONRPCMessage message) {
+        String id = "told-" + ids.incrementAndGet();
+        named(send(message), id)
                 .timeout(TELLING)
-                .subscribe(
-                        sent -> {}, thrown -> LOG.debug("{} was not told {}: {}", server, method, thrown.toString()));
+                .subscribe(sent -> {}, thrown -> LOG.debug("{} was not told: {}", server, thrown.toString()));
+        watch.endLater(id, TELLING);
+    }
+
+    /** Lets the watch know the HTTP request by this id. */
+    private static Mono<Void> named(Mono<Void> sending, String id) {
+        return sending.contextWrite(context -> context.put(
+                McpTransportContext.KEY, McpTransportContext.create(Map.of(WatchedHttpClient.REQUEST, id))));
     }
 
     private Mono<Void> send(JSONRPCMessage message) {
@@ -217,7 +231,7 @@ final class SdkSession {
                 ? JSONRPCResponse.result(request.id(), Map.of())
                 : JSONRPCResponse.error(
                         request.id(), new JSONRPCResponse.JSONRPCError(-32601, "Method not found", null));
-        send(answer).subscribe(sent -> {}, thrown -> LOG.debug("{}: {}", server, thrown.toString()));
+        tell(answer);
     }
 
     private void fail(String id, McpException why) {
@@ -243,7 +257,22 @@ final class SdkSession {
         return ended;
     }
 
+    /** No more requests are to come: it closes when those under way have ended. */
+    void retire() {
+        retired = true;
+        closeIfRetired();
+    }
+
+    private void closeIfRetired() {
+        if (retired && waiting.isEmpty()) {
+            close();
+        }
+    }
+
     void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         ended = Optional.of(server + " was closed");
         waiting.values()
                 .forEach(answer ->

@@ -30,13 +30,20 @@ final class SdkTransports {
         this.resolve = resolve;
     }
 
+    /** What the transports of one server share. */
+    static HttpClient client() {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT_TIMEOUT)
+                .build();
+    }
+
     /** Streamable HTTP. */
-    McpClientTransport http(McpSettings.Remote place, HttpWatch watch) {
+    McpClientTransport http(McpSettings.Remote place, HttpClient client, HttpWatch watch) {
         Map<String, String> headers = resolved(place.headers());
         return HttpClientStreamableHttpTransport.builder(place.origin())
                 .endpoint(place.target())
-                .clientBuilder(WatchedHttpClient.builder(watch).version(HttpClient.Version.HTTP_1_1))
-                .connectTimeout(CONNECT_TIMEOUT)
+                .clientBuilder(WatchedHttpClient.builder(client, watch))
                 .jsonMapper(MAPPER)
                 .maxResponseSize(McpJson.LARGEST_MESSAGE)
                 .addHttpRequestCustomizer((request, method, uri, body, context) -> {
@@ -51,12 +58,11 @@ final class SdkTransports {
 
     /** HTTP with SSE, of revision 2024-11-05. */
     @SuppressWarnings("deprecation") // so is that way itself; there are servers that know no other
-    McpClientTransport sse(McpSettings.Remote place) {
+    McpClientTransport sse(McpSettings.Remote place, HttpClient client) {
         Map<String, String> headers = resolved(place.headers());
         return HttpClientSseClientTransport.builder(place.origin())
                 .sseEndpoint(place.target())
-                .customizeClient(client -> client.version(HttpClient.Version.HTTP_1_1))
-                .connectTimeout(CONNECT_TIMEOUT)
+                .clientBuilder(WatchedHttpClient.builder(client, new HttpWatch()))
                 .jsonMapper(MAPPER)
                 .maxResponseSize(McpJson.LARGEST_MESSAGE)
                 .addHttpRequestCustomizer((request, method, uri, body, context) -> headers.forEach(request::setHeader))

@@ -1,7 +1,8 @@
 package io.caravan.mcp;
 
+import io.modelcontextprotocol.spec.HttpHeaders;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
 import java.net.Authenticator;
 import java.net.CookieHandler;
@@ -11,7 +12,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpResponse.PushPromiseHandler;
+import java.net.http.HttpResponse.ResponseInfo;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -33,6 +36,8 @@ final class WatchedHttpClient extends HttpClient {
     /** Names the request to the watch; it never leaves the program. */
     static final String REQUEST = "Caravan-Request";
 
+    private static final Duration LEAVING = Duration.ofSeconds(5);
+
     private final HttpClient client;
     private final HttpWatch watch;
 
@@ -41,45 +46,65 @@ final class WatchedHttpClient extends HttpClient {
         this.watch = watch;
     }
 
-    /** What makes such a client. */
-    static HttpClient.Builder builder(HttpWatch watch) {
-        HttpClient.Builder builder = HttpClient.newBuilder();
+    /**
+     * What seems to make a client for a transport, but takes one that there is: each of them keeps a thread and idle
+     * connections.
+     */
+    static HttpClient.Builder builder(HttpClient client, HttpWatch watch) {
         return (HttpClient.Builder) Proxy.newProxyInstance(
                 WatchedHttpClient.class.getClassLoader(),
                 new Class<?>[] {HttpClient.Builder.class},
-                (proxy, method, arguments) -> {
-                    try {
-                        Object made = method.invoke(builder, arguments);
-                        if (made instanceof HttpClient client) {
-                            return new WatchedHttpClient(client, watch);
-                        }
-                        return made == builder ? proxy : made;
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                });
+                (proxy, method, arguments) ->
+                        method.getName().equals("build") ? new WatchedHttpClient(client, watch) : proxy);
     }
 
     @Override
     public <T> CompletableFuture<HttpResponse<T>> sendAsync(HttpRequest request, BodyHandler<T> handler) {
         Optional<String> id = request.headers().firstValue(REQUEST);
         if (id.isEmpty()) {
-            return client.sendAsync(request, handler);
+            return client.sendAsync(request.method().equals("DELETE") ? hurried(request) : request, handler);
         }
         HttpRequest sent = HttpRequest.newBuilder(request, (name, value) -> !name.equalsIgnoreCase(REQUEST))
                 .build();
         EventTail tail = new EventTail();
         if (!request.method().equals("POST")) {
-            return client.sendAsync(sent, info -> new Watched<>(handler.apply(info), tail, watch::streamEnded));
+            return client.sendAsync(sent, info -> new Watched<>(reader(sent, info, handler), tail, watch::streamEnded));
         }
         Resumption rest = new Resumption(client, sent, tail);
         CompletableFuture<HttpResponse<T>> answer = client.sendAsync(sent, info -> {
-            Watched<T> reader = new Watched<>(handler.apply(info), tail, () -> watch.answerEnded(id.get(), rest));
+            Watched<T> reader =
+                    new Watched<>(reader(sent, info, handler), tail, () -> watch.answerEnded(id.get(), rest));
             watch.answered(id.get(), reader::end);
             return reader;
         });
         watch.sent(id.get(), () -> answer.cancel(true));
         return answer;
+    }
+
+    /**
+     * Fails the one request whose session the server does not know. The SDK would break off all that are under way in that
+     * session, and some of them may have been heard before it was lost.
+     */
+    private static <T> BodySubscriber<T> reader(HttpRequest request, ResponseInfo info, BodyHandler<T> handler) {
+        boolean lost = (info.statusCode() == 400 || info.statusCode() == 404)
+                && request.headers().firstValue(HttpHeaders.MCP_SESSION_ID).isPresent();
+        return lost
+                ? BodySubscribers.mapping(BodySubscribers.discarding(), nothing -> {
+                    throw new UncheckedIOException(new SessionForgotten());
+                })
+                : handler.apply(info);
+    }
+
+    /** The server does not know the session of a request, and has done nothing. */
+    static final class SessionForgotten extends IOException {
+        private static final long serialVersionUID = 1;
+    }
+
+    /** Nobody waits for the end of a session: without a limit the connection would stay. */
+    private static HttpRequest hurried(HttpRequest request) {
+        return HttpRequest.newBuilder(request, (name, value) -> true)
+                .timeout(LEAVING)
+                .build();
     }
 
     @Override

@@ -9,4 +9,10 @@ import java.time.Duration;
  * @param expires how long after its beginning a batch is ended, whatever is left of it
  * @param retention how long after its end a batch is remembered
  */
-public record BatchSettings(int consumers, Duration expires, Duration retention) {}
+public record BatchSettings(int consumers, Duration expires, Duration retention) {
+
+    /** Threads for these lines: some read them and write their results down while the others wait for their models. */
+    public int readers() {
+        return consumers + (consumers + 3) / 4;
+    }
+}

@@ -56,7 +56,7 @@ class LedgerWriterTest {
                 assertThat(written).isNotDone();
                 sql("ALTER TABLE away RENAME TO batch_line");
 
-                await().atMost(Duration.ofSeconds(20)).until(written::isDone);
+                await().until(written::isDone);
             }
             assertThat(ledger.find("f1")).map(Batch::done).contains(1);
         }

@@ -3,6 +3,7 @@ package io.caravan.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.caravan.broker.Broker;
+import io.caravan.broker.Queues;
 import io.caravan.settings.BrokerSettings;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
@@ -79,8 +80,8 @@ class LineQueueTest {
         List<String> all = new ArrayList<>();
         try (Connection connection = broker.connections().createConnection();
                 Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
-                MessageProducer producer = session.createProducer(session.createQueue(LineQueue.NAME));
-                MessageConsumer consumer = session.createConsumer(session.createQueue(LineQueue.NAME))) {
+                MessageProducer producer = session.createProducer(session.createQueue(Queues.BATCH));
+                MessageConsumer consumer = session.createConsumer(session.createQueue(Queues.BATCH))) {
             connection.start();
             producer.send(session.createTextMessage(END));
             for (TextMessage message = next(consumer); !message.getText().equals(END); message = next(consumer)) {

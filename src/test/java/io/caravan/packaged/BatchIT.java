@@ -95,6 +95,7 @@ final class BatchIT {
     @Test
     void worksABatchOffAndTellsWhatCameOfIt() {
         Site.put(site.folder().resolve("in.jsonl"), line("a", "red") + line("b", "blue"));
+        Site.put(site.work().resolve("inbox/prompt.txt"), "not part of it");
 
         Packaged first = batch("in.jsonl");
 
@@ -112,6 +113,7 @@ final class BatchIT {
         assertThat(site.folder().resolve("other.jsonl"))
                 .hasSameTextualContentAs(site.folder().resolve("in.output.jsonl"));
         assertThat(questions()).isEqualTo(2);
+        assertThat(site.work().resolve("inbox/prompt.txt")).exists();
     }
 
     @Test

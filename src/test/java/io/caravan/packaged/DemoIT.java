@@ -22,6 +22,7 @@ final class DemoIT {
                 .contains("\"type\":\"tool_call\"", "\"type\":\"tool_result\"", "arrives tomorrow before noon")
                 .contains("Sunlight is a mixture of all colours")
                 .contains("Caravan wires large language models into Apache Camel routes")
+                .contains("caravan.prompts", "the whole answer, in the transaction that took the prompt")
                 .contains("A scripted answer: there is no language model behind it");
         assertThat(site.work().resolve("demo/outbox/demo.md")).exists();
         assertThat(demo.output()).containsPattern("http://127.0.0.1:[1-9]\\d+/observe/health");

@@ -21,10 +21,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -40,13 +38,12 @@ final class QueueKillIT {
     final Site site = Site.forEachTest();
 
     private final QueueBooks books = new QueueBooks();
-    private final AtomicReference<Optional<Packaged>> victim = new AtomicReference<>(Optional.empty());
+    private volatile Optional<Packaged> victim = Optional.empty();
 
     private final ScriptedModel model = ScriptedModel.builder()
             .script(question -> {
                 if (question.prompt().equals(POISON)) {
-                    Objects.requireNonNull(victim.get())
-                            .ifPresent(program -> program.handle().destroyForcibly());
+                    kill();
                 }
                 return Reply.of(
                         Words.of("an answer to " + question.prompt()),
@@ -84,7 +81,7 @@ final class QueueKillIT {
     @Test
     void findsWhatIsLostWhenPromptsAreAcknowledgedBeforeTheyAreAnswered() throws Exception {
         String careless = Files.readString(Distribution.folder().resolve("routes/in-queue.camel.yaml"))
-                .replace("      parameters:\n", "      parameters:\n        transacted: false\n");
+                .replace("        concurrentConsumers:", "        transacted: false\n        concurrentConsumers:");
         Path routes = Files.createDirectories(site.folder().resolve("careless"));
         Files.writeString(routes.resolve("in-queue.camel.yaml"), careless);
         send(PROMPTS);
@@ -105,10 +102,10 @@ final class QueueKillIT {
         seed(POISON);
         for (int i = 0; i < 10; i++) {
             Packaged program = site.start(Distribution.process(Distribution.launcher(), arguments()));
-            victim.set(Optional.of(program));
+            victim = Optional.of(program);
             program.exitCode();
         }
-        victim.set(Optional.empty());
+        victim = Optional.empty();
 
         answerTheRest();
         Set<String> dead = read();
@@ -121,10 +118,13 @@ final class QueueKillIT {
                 .hasSize(10);
     }
 
+    private void kill() {
+        victim.ifPresent(program -> program.handle().destroyForcibly());
+    }
+
     private Packaged run(String... arguments) {
-        Packaged program = site.start(Distribution.process(Distribution.launcher(), arguments(arguments)))
+        return site.start(Distribution.process(Distribution.launcher(), arguments(arguments)))
                 .ready();
-        return program;
     }
 
     private String[] arguments(String... more) {
@@ -156,10 +156,12 @@ final class QueueKillIT {
 
     /** The broker of the program, while that does not run. */
     private Broker broker() {
-        return Broker.of(
+        Broker broker = Broker.of(
                 new BrokerSettings(Optional.empty(), Optional.empty(), Optional.empty(), 0),
                 site.work().resolve("broker"),
                 secret -> secret);
+        broker.start();
+        return broker;
     }
 
     private void send(int prompts) throws JMSException, IOException {

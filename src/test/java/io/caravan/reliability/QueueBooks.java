@@ -46,7 +46,7 @@ public final class QueueBooks {
         Set<String> unexpected = new HashSet<>(ends.keySet());
         unexpected.removeAll(tried);
         Set<String> twice = new HashSet<>(ends.keySet());
-        twice.removeIf(id -> ends.getOrDefault(id, 0) == 1);
+        twice.removeIf(id -> Integer.valueOf(1).equals(ends.get(id)));
         return new Verdict(
                 acknowledged.size(),
                 ends.size(),

@@ -109,10 +109,11 @@ public final class QueuePeer implements AutoCloseable {
         return messages;
     }
 
-    /** Takes the next prompt from its queue so many times, and gives it back each time. */
-    public void takeAndGiveBack(int times) {
+    /** Takes a prompt from its queue so many times, and gives it back each time. */
+    public void takeAndGiveBack(String id, int times) {
         try (JMSContext transacted = jms.createContext(JMSContext.SESSION_TRANSACTED);
-                JMSConsumer reader = transacted.createConsumer(transacted.createQueue(Queues.PROMPTS))) {
+                JMSConsumer reader = transacted.createConsumer(
+                        transacted.createQueue(Queues.PROMPTS), "JMSMessageID = '" + id + "'")) {
             for (int i = 0; i < times; i++) {
                 if (reader.receive(LONGEST_WAIT.toMillis()) == null) {
                     throw new AssertionError("there is no prompt");

@@ -81,6 +81,8 @@ public final class ScriptedMcp implements AutoCloseable {
     private final List<HttpExchange> listeners = new CopyOnWriteArrayList<>();
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile int lostStatus = 404;
+    private final AtomicInteger ends = new AtomicInteger();
+    private volatile boolean ignoring;
     private volatile boolean events;
     private volatile Optional<Act> everything = Optional.empty();
     private volatile Optional<Act> rest = Optional.empty();
@@ -150,6 +152,17 @@ public final class ScriptedMcp implements AutoCloseable {
     public ScriptedMcp resumes(Act act) {
         rest = Optional.of(act);
         return this;
+    }
+
+    /** Never answers where a client ends a session. */
+    public ScriptedMcp ignoresEnds() {
+        ignoring = true;
+        return this;
+    }
+
+    /** How many sessions clients have ended. */
+    public int ends() {
+        return ends.get();
     }
 
     /** Forgets all sessions, and says so with this status. */
@@ -287,7 +300,7 @@ public final class ScriptedMcp implements AutoCloseable {
                 listen(exchange);
                 return;
             } else if (!exchange.getRequestMethod().equals("POST")) {
-                send(exchange, 200, "text/plain", "");
+                end(exchange);
                 return;
             }
             JsonNode message = JSON.readTree(exchange.getRequestBody());
@@ -380,6 +393,18 @@ public final class ScriptedMcp implements AutoCloseable {
         exchange.sendResponseHeaders(200, 0);
         write(exchange, ": here\n\n");
         listeners.add(exchange);
+    }
+
+    private void end(HttpExchange exchange) throws IOException {
+        ends.incrementAndGet();
+        try {
+            if (ignoring) {
+                closing.await();
+            }
+            send(exchange, 200, "text/plain", "");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void resume(HttpExchange exchange, JsonNode lastEvent) throws IOException {

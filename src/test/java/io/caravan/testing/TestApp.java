@@ -43,6 +43,10 @@ public final class TestApp implements AutoCloseable {
                 "caravan.management.port=" + managementPort,
                 "caravan.work-dir=" + workDir,
                 "caravan.providers=" + String.join(",", builder.providers)));
+        if (!builder.queues) {
+            // readers of queues take up to a second to stop
+            sets.addAll(List.of("caravan.queue.consumers=0", "caravan.batch.consumers=0"));
+        }
         sets.addAll(builder.sets);
         Settings settings = Settings.load(Optional.empty(), Map.of(), sets, ChatThreads.virtual());
         try {
@@ -158,6 +162,7 @@ public final class TestApp implements AutoCloseable {
         private final Path workDir;
         private final List<String> providers = new ArrayList<>();
         private final List<String> sets = new ArrayList<>();
+        private boolean queues;
         private final List<Path> routes = new ArrayList<>();
 
         private Builder(Path workDir) {
@@ -206,6 +211,12 @@ public final class TestApp implements AutoCloseable {
         }
 
         /** Settings, {@code KEY=VALUE} each. */
+        /** It takes prompts and lines of batches from its queues, too. */
+        public Builder withQueues() {
+            queues = true;
+            return this;
+        }
+
         public Builder set(String... settings) {
             sets.addAll(List.of(settings));
             return this;

@@ -16,12 +16,17 @@ import org.apache.camel.spi.Registry;
 public final class BatchBeans {
 
     private final Batches batches;
+    private final int atOnce;
     private final Path workDir;
     private final BooleanSupplier stopping;
 
-    /** @param stopping whether the program is about to end */
-    public BatchBeans(Batches batches, Path workDir, BooleanSupplier stopping) {
+    /**
+     * @param atOnce lines that are asked at the same time
+     * @param stopping whether the program is about to end
+     */
+    public BatchBeans(Batches batches, int atOnce, Path workDir, BooleanSupplier stopping) {
         this.batches = batches;
+        this.atOnce = atOnce;
         this.workDir = workDir;
         this.stopping = stopping;
     }
@@ -39,7 +44,7 @@ public final class BatchBeans {
         registry.bind("cancelBatch", Processor.class, (Processor) batch::cancel);
         registry.bind("batchFailed", Processor.class, (Processor) batch::failed);
 
-        LineSteps line = new LineSteps(batches, stopping);
+        LineSteps line = new LineSteps(batches, atOnce, stopping);
         registry.bind("readLine", Processor.class, (Processor) line::read);
         registry.bind("linePending", Predicate.class, (Predicate) line::pending);
         registry.bind("askLine", Processor.class, (Processor) line::ask);

@@ -5,17 +5,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.batch.Batches;
 import io.caravan.batch.LinePatience;
 import io.caravan.batch.LineResults;
+import io.caravan.broker.Endurance;
 import io.caravan.chat.ChatCall;
 import io.caravan.chat.ChatRequest;
 import io.caravan.chat.Json;
 import io.caravan.failure.CancelledException;
 import io.caravan.failure.CaravanException;
 import io.caravan.failure.Failures;
+import io.caravan.failure.InternalException;
 import io.caravan.failure.RejectedException;
 import io.caravan.openai.CompletionRequests;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -28,11 +31,16 @@ public final class LineSteps {
     private static final String CALL = "caravan.batch-call";
 
     private final Batches batches;
+    private final Semaphore turns;
     private final BooleanSupplier stopping;
 
-    /** @param stopping whether the program is about to end */
-    public LineSteps(Batches batches, BooleanSupplier stopping) {
+    /**
+     * @param atOnce lines that are asked at the same time; others may be read and written down meanwhile
+     * @param stopping whether the program is about to end
+     */
+    public LineSteps(Batches batches, int atOnce, BooleanSupplier stopping) {
         this.batches = batches;
+        this.turns = new Semaphore(atOnce, true);
         this.stopping = stopping;
     }
 
@@ -50,12 +58,20 @@ public final class LineSteps {
     /** Makes the message the question that the line asks. */
     public void ask(Exchange exchange) {
         QueuedLine line = line(exchange);
-        ChatCall call = new ChatCall(exchange.getExchangeId(), question(line.json()), false);
+        if (line.deliveries() > Endurance.MOST_DELIVERIES) {
+            throw new InternalException(
+                    "it was taken " + Endurance.MOST_DELIVERIES + " times, and each time Caravan ended meanwhile",
+                    null);
+        }
+        ChatRequest question = question(line.json());
+        turns.acquireUninterruptibly();
+        ChatCall call = new ChatCall(exchange.getExchangeId(), question, false);
+        call.atEnd(turns::release);
         batches.inFlight().add(line.batch(), call);
         exchange.setProperty(CALL, call);
-        Message question = new DefaultMessage(exchange);
-        question.setBody(call);
-        exchange.setMessage(question);
+        Message asked = new DefaultMessage(exchange);
+        asked.setBody(call);
+        exchange.setMessage(asked);
     }
 
     private static ChatRequest question(String line) {
@@ -78,6 +94,7 @@ public final class LineSteps {
         ChatCall call = exchange.getProperty(CALL, ChatCall.class);
         batches.write(LineResults.answered(line.batch(), line.number(), line.attempts(), call))
                 .join();
+        batches.answeredBy(call.progress().provider());
     }
 
     /**
@@ -87,6 +104,7 @@ public final class LineSteps {
     public void failed(Exchange exchange) {
         CaravanException why = Failures.of(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class));
         QueuedLine line = line(exchange);
+        call(exchange).ifPresent(call -> call.end(why)); // where it has never begun, nobody else does
         if (stopping.getAsBoolean()) {
             putBack(exchange, line); // as if it had never been taken
         } else if (why instanceof CancelledException) {
@@ -102,11 +120,8 @@ public final class LineSteps {
         if (pause.isPresent()) {
             String provider =
                     call(exchange).map(call -> call.progress().provider()).orElse("");
-            long answered = batches.answersOf(provider);
-            batches.retried();
-            batches.pause(pause.get());
-            boolean othersAreAnswered = batches.answersOf(provider) > answered && !LinePatience.full(why);
-            putBack(exchange, othersAreAnswered ? line.leftAlone() : line);
+            boolean othersAreAnswered = batches.pause(pause.get(), provider);
+            putBack(exchange, othersAreAnswered && !LinePatience.full(why) ? line.leftAlone() : line);
         } else {
             String requestId = call(exchange).map(ChatCall::id).orElseGet(exchange::getExchangeId);
             batches.write(LineResults.failed(line.batch(), line.number(), line.attempts(), requestId, why))

@@ -6,6 +6,7 @@ import io.caravan.camel.queue.PromptReader;
 import io.caravan.camel.queue.PromptSteps;
 import io.caravan.camel.queue.QueueHeaders;
 import io.caravan.camel.queue.QueuedPrompt;
+import io.caravan.failure.InternalException;
 import io.caravan.failure.RejectedException;
 import io.caravan.settings.KafkaSettings;
 import java.util.Map;
@@ -44,7 +45,13 @@ public final class RecordSteps {
         RecordCommit commit = came.getHeader(KafkaConstants.MANUAL_COMMIT, RecordCommit.class);
         RecordOrigin origin = new RecordOrigin(came);
         exchange.setProperty(COMMIT, commit);
-        QueuedPrompt prompt = prompts.take(exchange, origin, origin.correlation(), commit.taken());
+        int taken = commit.taken();
+        QueuedPrompt prompt = prompts.take(exchange, origin, origin.correlation(), taken);
+        if (taken > Endurance.MOST_DELIVERIES) {
+            throw new InternalException(
+                    "it was taken " + Endurance.MOST_DELIVERIES + " times, and each time Caravan ended meanwhile",
+                    null);
+        }
         origin.replyTopic().ifPresent(named -> origin.replyTo(allowed(named)));
         Map<String, Object> headers = origin.headers();
         prompt.asks(PromptReader.read(origin.text(), headers));

@@ -3,14 +3,19 @@ package io.caravan.camel.queue;
 import io.caravan.broker.Delivery;
 import io.caravan.broker.Endurance;
 import io.caravan.broker.Fate;
+import io.caravan.broker.Quarantine;
 import io.caravan.broker.Queues;
 import io.caravan.camel.reload.RouteIds;
 import io.caravan.chat.ChatCall;
 import io.caravan.chat.ChatRequest;
 import io.caravan.failure.CaravanException;
+import io.caravan.failure.ErrorCode;
 import io.caravan.failure.Failures;
 import io.caravan.failure.InternalException;
 import io.caravan.failure.RejectedException;
+import io.caravan.failure.UnavailableException;
+import io.caravan.files.StorageException;
+import io.caravan.limit.Admission;
 import io.caravan.operate.Journal;
 import io.caravan.operate.QueueMetrics;
 import jakarta.jms.Destination;
@@ -36,11 +41,13 @@ public final class PromptSteps {
     private static final Set<String> OF_PROMPTS = Set.of(Queues.PROMPTS, Queues.DEAD_PROMPTS);
 
     private final Endurance endurance;
+    private final Quarantine quarantine;
     private final Journal journal;
     private final QueueMetrics metrics;
 
-    public PromptSteps(Endurance endurance, Journal journal, QueueMetrics metrics) {
+    public PromptSteps(Endurance endurance, Quarantine quarantine, Journal journal, QueueMetrics metrics) {
         this.endurance = endurance;
+        this.quarantine = quarantine;
         this.journal = journal;
         this.metrics = metrics;
     }
@@ -67,16 +74,41 @@ public final class PromptSteps {
      *
      * @param correlation by which whoever waits knows its answer
      * @param number how often it was delivered, this time included
-     * @throws InternalException if that is too often
      */
     public QueuedPrompt take(Exchange exchange, Origin origin, String correlation, int number) {
         QueuedPrompt prompt = new QueuedPrompt(origin, correlation, endurance.delivered(number));
         prompt.keptWith(exchange);
         metrics.taken(number > 1);
+        atEnd(exchange, metrics::left);
+        return prompt;
+    }
+
+    /** Has a prompt wait for others that have been delivered as often: one of them may be what ends the program. */
+    public void isolate(Exchange exchange) throws JMSException {
+        int number = QueuedPrompt.of(exchange).delivery().number();
+        if (number < Endurance.MOST_DELIVERIES) {
+            return;
+        }
+        String id = exchange.getMessage(JmsMessage.class).getJmsMessage().getJMSMessageID();
+        if (quarantine.endedWith(id)) {
+            throw new InternalException(
+                    "it was delivered " + number + " times, and Caravan ended while it was asked", null);
+        }
+        try {
+            if (!quarantine.enter(id)) {
+                throw Admission.shuttingDown();
+            }
+        } catch (StorageException e) {
+            throw new UnavailableException(ErrorCode.OVERLOADED, String.valueOf(e.getMessage()), e);
+        }
+        atEnd(exchange, quarantine::leave);
+    }
+
+    private static void atEnd(Exchange exchange, Runnable action) {
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {
-                metrics.left();
+                action.run();
             }
 
             @Override
@@ -84,12 +116,6 @@ public final class PromptSteps {
                 return false;
             }
         });
-        if (number > Endurance.MOST_DELIVERIES) {
-            throw new InternalException(
-                    "it was taken " + Endurance.MOST_DELIVERIES + " times, and each time Caravan ended meanwhile",
-                    null);
-        }
-        return prompt;
     }
 
     private static boolean leadsBack(Destination replyTo) {

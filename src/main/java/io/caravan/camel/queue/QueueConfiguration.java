@@ -15,8 +15,8 @@ import org.springframework.jms.listener.AbstractMessageListenerContainer;
  */
 final class QueueConfiguration extends JmsConfiguration {
 
-    /** An idle reader looks so often whether it is to stop. */
-    private static final long LOOK_MILLIS = 200;
+    /** A reader is woken by each message; without one it looks so often whether it is still needed. */
+    private static final long LOOK_MILLIS = 10_000;
 
     private final Broker broker;
 

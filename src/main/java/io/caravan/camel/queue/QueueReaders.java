@@ -1,10 +1,16 @@
 package io.caravan.camel.queue;
 
+import jakarta.jms.JMSException;
+import jakarta.jms.MessageConsumer;
+import jakarta.jms.Session;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.component.jms.DefaultJmsMessageListenerContainer;
 import org.apache.camel.component.jms.JmsEndpoint;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.jms.support.JmsUtils;
 import org.springframework.util.backoff.BackOffExecution;
 import org.springframework.util.backoff.FixedBackOff;
 
@@ -17,11 +23,24 @@ final class QueueReaders extends DefaultJmsMessageListenerContainer {
     private static final Logger LOG = LoggerFactory.getLogger(QueueReaders.class);
     private static final FixedBackOff EVERY_SECOND = new FixedBackOff(1_000, FixedBackOff.UNLIMITED_ATTEMPTS);
 
+    private final Set<QueueReader> open = ConcurrentHashMap.newKeySet();
     private volatile String told = "";
 
     QueueReaders(JmsEndpoint endpoint) {
         super(endpoint);
         setBackOff(EVERY_SECOND);
+    }
+
+    @Override
+    protected MessageConsumer createListenerConsumer(Session session) throws JMSException {
+        return new QueueReader(super.createListenerConsumer(session), open);
+    }
+
+    /** Wakes who waits for a message; what was received meanwhile goes on to its end. */
+    @Override
+    protected void doShutdown() throws JMSException {
+        open.forEach(JmsUtils::closeMessageConsumer);
+        super.doShutdown();
     }
 
     @Override

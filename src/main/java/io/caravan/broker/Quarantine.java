@@ -1,0 +1,59 @@
+package io.caravan.broker;
+
+import io.caravan.files.Reminder;
+import java.util.Optional;
+
+/**
+ * Where messages are worked on one at a time that were delivered so often that one of them may be what ends the process
+ * each time. Which one it was is known when that happens again: whoever was alone in here. Its neighbours, which were
+ * delivered as often only because they always came along with it, have a place here one after the other. Thread-safe.
+ */
+public final class Quarantine {
+
+    private final Reminder reminder;
+    private final Optional<String> culprit;
+    private boolean taken;
+    private boolean stopped;
+
+    /** @param reminder remembers, over the end of the process, who is in here */
+    public Quarantine(Reminder reminder) {
+        this.reminder = reminder;
+        this.culprit = reminder.read();
+    }
+
+    /** Whether the process ended while this message was alone in here. */
+    public boolean endedWith(String id) {
+        return culprit.filter(id::equals).isPresent();
+    }
+
+    /** Waits until nobody else is in here, and goes in; false if the program stops meanwhile. */
+    public synchronized boolean enter(String id) {
+        while (taken && !stopped) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+        if (stopped) {
+            return false;
+        }
+        reminder.write(id);
+        taken = true;
+        return true;
+    }
+
+    /** The message has come to an end, whichever. */
+    public synchronized void leave() {
+        taken = false;
+        reminder.clear();
+        notifyAll();
+    }
+
+    /** Nobody waits in front of it any more. */
+    public synchronized void stop() {
+        stopped = true;
+        notifyAll();
+    }
+}
