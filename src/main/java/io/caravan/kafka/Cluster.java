@@ -111,7 +111,7 @@ public final class Cluster implements AutoCloseable {
     private void tell(Optional<String> now) {
         if (now.isPresent() != problem.isPresent() && closing.getCount() > 0) {
             now.ifPresentOrElse(
-                    why -> LOG.error("Kafka at {} cannot be used: {}", brokers, why),
+                    why -> LOG.warn("Kafka at {} cannot be used: {}", brokers, why),
                     () -> LOG.info("Kafka at {} can be used again", brokers));
         }
         problem = now;
