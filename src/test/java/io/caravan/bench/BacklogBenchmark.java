@@ -171,9 +171,9 @@ public final class BacklogBenchmark {
         String run = name.replace(' ', '-');
         try (BrokerProcess broker = BrokerProcess.start(Files.createDirectories(folder.resolve(run + "-broker")));
                 ScriptedModel model = model(each);
-                JMSContext jms = broker.connections().createContext()) {
-            JMSProducer producer = jms.createProducer().setDeliveryMode(DeliveryMode.PERSISTENT);
-            producer.setAsync(null);
+                JMSContext jms = broker.connections().createContext();
+                JMSContext sending = jms.createContext(JMSContext.SESSION_TRANSACTED)) {
+            JMSProducer producer = sending.createProducer().setDeliveryMode(DeliveryMode.PERSISTENT);
             List<Program> programs = new ArrayList<>();
             for (int worker = 0; worker < workers; worker++) {
                 int management = Program.freePort();
@@ -192,12 +192,16 @@ public final class BacklogBenchmark {
                 programs.add(program);
             }
             JMSConsumer answers = jms.createConsumer(jms.createQueue(Queues.ANSWERS));
-            warm(jms, producer, answers);
+            warm(sending, producer, answers);
             int before = model.questions().size();
             long begun = System.nanoTime();
             for (int prompt = 0; prompt < prompts; prompt++) {
-                producer.send(jms.createQueue(Queues.PROMPTS), "Summarise ticket " + prompt);
+                producer.send(sending.createQueue(Queues.PROMPTS), "Summarise ticket " + prompt);
+                if (prompt % 100 == 99) {
+                    sending.commit();
+                }
             }
+            sending.commit();
             long sent = System.nanoTime();
             for (int prompt = 0; prompt < prompts; prompt++) {
                 if (answers.receive(60_000) == null) {
@@ -217,10 +221,11 @@ public final class BacklogBenchmark {
     }
 
     /** Until the limit of the model is learned. */
-    private static void warm(JMSContext jms, JMSProducer producer, JMSConsumer answers) {
+    private static void warm(JMSContext sending, JMSProducer producer, JMSConsumer answers) {
         for (int prompt = 0; prompt < 2_000; prompt++) {
-            producer.send(jms.createQueue(Queues.PROMPTS), "warm " + prompt);
+            producer.send(sending.createQueue(Queues.PROMPTS), "warm " + prompt);
         }
+        sending.commit();
         for (int prompt = 0; prompt < 2_000; prompt++) {
             answers.receive(60_000);
         }
