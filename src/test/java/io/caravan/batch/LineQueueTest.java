@@ -44,10 +44,12 @@ class LineQueueTest {
     }
 
     private Broker broker() {
-        return Broker.of(
+        Broker started = Broker.of(
                 new BrokerSettings(Optional.empty(), Optional.empty(), Optional.empty(), 0),
                 folder,
                 UnaryOperator.identity());
+        started.start();
+        return started;
     }
 
     private static Batch batch(String run) {
