@@ -31,11 +31,13 @@ CREATE TABLE batch_line (
 
 CREATE INDEX batch_line_state ON batch_line (batch_id, state, updated_at);
 
--- A file in an inbox, from when it is taken until its output is written and it has left.
+-- The file of each name that was taken last from an inbox.
 CREATE TABLE batch_file (
     home              TEXT    NOT NULL,             -- the work dir
     name              TEXT    NOT NULL,
+    version           TEXT    NOT NULL,             -- tells it from another of the same name
     batch_id          TEXT    NOT NULL,
     output            TEXT    NOT NULL,             -- the name of its output
+    taken_at          BIGINT  NOT NULL,
     PRIMARY KEY (home, name)
 );

@@ -45,7 +45,7 @@ public final class BatchOutput {
         int failed = 0;
         try (BufferedWriter answers = Files.newBufferedWriter(output);
                 BufferedWriter failures = Files.newBufferedWriter(errors)) {
-            List<FinishedLine> lines = ledger.finished(batch, 0, LINES_AT_ONCE);
+            List<FinishedLine> lines = ledger.lines().finished(batch, 0, LINES_AT_ONCE);
             while (!lines.isEmpty()) {
                 for (FinishedLine line : lines) {
                     boolean answer = line.error().isEmpty();
@@ -53,7 +53,8 @@ public final class BatchOutput {
                     answered += answer ? 1 : 0;
                     failed += answer ? 0 : 1;
                 }
-                lines = ledger.finished(batch, lines.get(lines.size() - 1).number(), LINES_AT_ONCE);
+                lines = ledger.lines()
+                        .finished(batch, lines.get(lines.size() - 1).number(), LINES_AT_ONCE);
             }
         }
         return new Written(answered, failed);

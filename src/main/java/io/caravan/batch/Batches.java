@@ -74,7 +74,7 @@ public final class Batches implements AutoCloseable {
         boolean told = false;
         while (true) {
             try {
-                return ledger.pending(batch, run, line);
+                return ledger.lines().pending(batch, run, line);
             } catch (RuntimeException e) {
                 if (stopped.isDone()) {
                     throw e;
@@ -170,8 +170,9 @@ public final class Batches implements AutoCloseable {
      * @param home tells the work dir from those of other machines
      */
     public boolean cancel(String home, String name) {
-        Optional<String> batch = ledger.taken(home, name);
-        batch.ifPresent(id -> ledger.end(id, Batch.State.CANCELLED, LineError.CANCELLED));
+        Optional<Batch> batch =
+                ledger.files().batch(home, name).flatMap(ledger::find).filter(Batch::running);
+        batch.ifPresent(running -> ledger.end(running.id(), Batch.State.CANCELLED, LineError.CANCELLED));
         watch.look();
         return batch.isPresent();
     }

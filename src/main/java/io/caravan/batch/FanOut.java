@@ -53,7 +53,7 @@ public final class FanOut implements Iterator<FanOut.Part>, AutoCloseable {
             part.add(line);
             upTo = line.number();
         }
-        Set<Integer> pending = new HashSet<>(ledger.pending(batch.id(), from, upTo));
+        Set<Integer> pending = new HashSet<>(ledger.lines().pending(batch.id(), from, upTo));
         part.removeIf(line -> !pending.contains(line.number()));
         return new Part(batch, part, upTo);
     }

@@ -67,7 +67,7 @@ public final class LedgerWriter implements AutoCloseable {
         boolean told = false;
         while (true) {
             try {
-                ledger.record(results);
+                ledger.lines().record(results);
                 group.forEach(entry -> entry.durable().complete(null));
                 whenWritten.run();
                 return;

@@ -41,7 +41,7 @@ public final class PartialOutput {
         }
         try (Writer out = Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
             Instant before = Instant.now().minus(OTHER_CLOCKS);
-            List<Integer> fresh = ledger.answered(batch, since).stream()
+            List<Integer> fresh = ledger.lines().answered(batch, since).stream()
                     .filter(line -> !written.get(line))
                     .toList();
             for (int from = 0; from < fresh.size(); from += LINES_AT_ONCE) {
@@ -55,7 +55,7 @@ public final class PartialOutput {
     }
 
     private void append(Writer out, List<Integer> lines) throws IOException {
-        for (FinishedLine line : ledger.lines(batch, lines)) {
+        for (FinishedLine line : ledger.lines().these(batch, lines)) {
             BatchOutput.write(out, batch, line);
             written.set(line.number());
         }

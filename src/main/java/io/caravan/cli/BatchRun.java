@@ -134,7 +134,7 @@ final class BatchRun {
         BatchOutput.Written written = new BatchOutput(ledger).write(batch.id(), paths.output(), paths.errors());
         progress.show(batch);
         progress.close();
-        Map<String, Integer> failures = ledger.failures(batch.id());
+        Map<String, Integer> failures = ledger.lines().failures(batch.id());
         Duration took = progress.elapsed();
         Terminal.say(String.format(
                 Locale.ROOT,

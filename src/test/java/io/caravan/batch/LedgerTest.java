@@ -2,6 +2,7 @@ package io.caravan.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.caravan.batch.TakenFiles.Taken;
 import io.caravan.store.Database;
 import io.caravan.testing.Databases;
 import java.nio.file.Path;
@@ -107,14 +108,14 @@ class LedgerTest {
         assertThat(batch.state()).isEqualTo(Batch.State.RUNNING);
         assertThat(batch.left()).isEqualTo(3);
         assertThat(batch.expires()).isEqualTo(clock.now.plus(Duration.ofHours(1)));
-        assertThat(ledger.pending("f1", 1, 3)).containsExactlyInAnyOrder(1, 2, 3);
+        assertThat(ledger.lines().pending("f1", 1, 3)).containsExactlyInAnyOrder(1, 2, 3);
         assertThat(ledger.all()).containsExactly(batch);
     }
 
     @Test
     void leavesABatchThatIsKnownWhereItIs() {
         Batch first = register();
-        ledger.record(List.of(answer(1)));
+        ledger.lines().record(List.of(answer(1)));
         ledger.sent("f1", 2);
 
         Batch again = register();
@@ -128,31 +129,31 @@ class LedgerTest {
     void countsEachResultOnce() {
         register();
 
-        ledger.record(List.of(answer(1), failure(2)));
-        ledger.record(List.of(answer(1), answer(2)));
+        ledger.lines().record(List.of(answer(1), failure(2)));
+        ledger.lines().record(List.of(answer(1), answer(2)));
 
         assertThat(now().done()).isOne();
         assertThat(now().failed()).isOne();
         assertThat(now().promptTokens()).isEqualTo(5);
         assertThat(now().completionTokens()).isEqualTo(7);
         assertThat(now().finished()).isFalse();
-        assertThat(ledger.failures("f1")).containsExactly(Map.entry("invalid_request", 1));
+        assertThat(ledger.lines().failures("f1")).containsExactly(Map.entry("invalid_request", 1));
     }
 
     @Test
     void completesABatchWithItsLastResult() {
         register();
 
-        ledger.record(List.of(answer(3), answer(1)));
+        ledger.lines().record(List.of(answer(3), answer(1)));
         clock.now = clock.now.plusSeconds(9);
-        ledger.record(List.of(failure(2)));
+        ledger.lines().record(List.of(failure(2)));
 
         assertThat(now().state()).isEqualTo(Batch.State.COMPLETED);
         assertThat(now().ended()).contains(clock.now);
-        assertThat(ledger.finished("f1", 0, 10))
+        assertThat(ledger.lines().finished("f1", 0, 10))
                 .extracting(FinishedLine::number)
                 .containsExactly(1, 2, 3);
-        assertThat(ledger.finished("f1", 1, 1)).singleElement().satisfies(line -> {
+        assertThat(ledger.lines().finished("f1", 1, 1)).singleElement().satisfies(line -> {
             assertThat(line.customId()).isEqualTo("id-2");
             assertThat(line.error()).contains(new LineError("invalid_request", "no"));
         });
@@ -161,22 +162,22 @@ class LedgerTest {
     @Test
     void endsWhatHasNoResultAndKeepsTheRest() {
         register();
-        ledger.record(List.of(answer(2)));
+        ledger.lines().record(List.of(answer(2)));
 
         ledger.end("f1", Batch.State.CANCELLED, LineError.CANCELLED);
-        ledger.record(List.of(answer(1)));
+        ledger.lines().record(List.of(answer(1)));
 
         assertThat(now().state()).isEqualTo(Batch.State.CANCELLED);
         assertThat(now().finished()).isTrue();
         assertThat(now().done()).isOne();
         assertThat(now().failed()).isEqualTo(2);
-        assertThat(ledger.failures("f1")).containsExactly(Map.entry("batch_cancelled", 2));
+        assertThat(ledger.lines().failures("f1")).containsExactly(Map.entry("batch_cancelled", 2));
     }
 
     @Test
     void doesNotEndWhatHasEnded() {
         register();
-        ledger.record(List.of(answer(1), answer(2), answer(3)));
+        ledger.lines().record(List.of(answer(1), answer(2), answer(3)));
 
         ledger.end("f1", Batch.State.EXPIRED, LineError.EXPIRED);
 
@@ -186,7 +187,7 @@ class LedgerTest {
     @Test
     void takesUpAgainOnlyWhatWasNotExecuted() {
         Batch first = register();
-        ledger.record(List.of(answer(1), failure(2)));
+        ledger.lines().record(List.of(answer(1), failure(2)));
         ledger.end("f1", Batch.State.EXPIRED, LineError.EXPIRED);
         clock.now = clock.now.plusSeconds(1);
 
@@ -196,24 +197,24 @@ class LedgerTest {
         assertThat(again.run()).isNotEqualTo(first.run());
         assertThat(again.sent()).isZero();
         assertThat(again.ended()).isEmpty();
-        assertThat(ledger.pending("f1", 1, 3)).containsExactly(3);
-        assertThat(ledger.pending("f1", first.run(), 3)).isFalse();
-        assertThat(ledger.pending("f1", again.run(), 3)).isTrue();
-        assertThat(ledger.pending("f1", again.run(), 1)).isFalse();
+        assertThat(ledger.lines().pending("f1", 1, 3)).containsExactly(3);
+        assertThat(ledger.lines().pending("f1", first.run(), 3)).isFalse();
+        assertThat(ledger.lines().pending("f1", again.run(), 3)).isTrue();
+        assertThat(ledger.lines().pending("f1", again.run(), 1)).isFalse();
     }
 
     @Test
     void takesUpFailedLinesAgainWhenAskedTo() {
         register();
-        ledger.record(List.of(answer(1), failure(2), failure(3)));
+        ledger.lines().record(List.of(answer(1), failure(2), failure(3)));
         clock.now = clock.now.plusSeconds(1);
 
         Batch again = ledger.retryFailed(now());
 
         assertThat(again.running()).isTrue();
         assertThat(again.failed()).isZero();
-        assertThat(ledger.pending("f1", 1, 3)).containsExactlyInAnyOrder(2, 3);
-        ledger.record(List.of(answer(2), answer(3)));
+        assertThat(ledger.lines().pending("f1", 1, 3)).containsExactlyInAnyOrder(2, 3);
+        ledger.lines().record(List.of(answer(2), answer(3)));
         assertThat(now().state()).isEqualTo(Batch.State.COMPLETED);
         assertThat(now().done()).isEqualTo(3);
     }
@@ -234,27 +235,45 @@ class LedgerTest {
         register();
         clock.now = clock.now.plus(Duration.ofDays(90));
         assertThat(ledger.forget(Duration.ofDays(30))).isZero();
-        ledger.record(List.of(answer(1), answer(2), answer(3)));
+        ledger.lines().record(List.of(answer(1), answer(2), answer(3)));
 
         assertThat(ledger.forget(Duration.ofDays(30))).isZero();
         clock.now = clock.now.plus(Duration.ofDays(31));
         assertThat(ledger.forget(Duration.ofDays(30))).isOne();
 
         assertThat(ledger.find("f1")).isEmpty();
-        assertThat(ledger.finished("f1", 0, 10)).isEmpty();
+        assertThat(ledger.lines().finished("f1", 0, 10)).isEmpty();
     }
 
     @Test
-    void remembersTheNameOfAnOutputUntilItsFileHasLeft() {
-        ledger.taken("here", "many.jsonl", "f1", "many-2");
+    void remembersTheNameOfTheOutputOfEachFile() {
+        TakenFiles files = ledger.files();
+        Taken file = new Taken("here", "many.jsonl", "v1");
+        files.take(file, "f1", "many-2");
 
-        assertThat(ledger.output("here", "many.jsonl", "f1")).contains("many-2");
-        assertThat(ledger.output("here", "many.jsonl", "f2")).isEmpty();
-        assertThat(ledger.output("there", "many.jsonl", "f1")).isEmpty();
-        ledger.taken("here", "many.jsonl", "f2", "many-3");
-        assertThat(ledger.output("here", "many.jsonl", "f1")).isEmpty();
-        ledger.left("here", "many.jsonl");
-        assertThat(ledger.output("here", "many.jsonl", "f2")).isEmpty();
+        assertThat(files.output(file, "f1")).contains("many-2");
+        assertThat(files.output(file, "f2")).isEmpty();
+        assertThat(files.output(new Taken("here", "many.jsonl", "v2"), "f1")).isEmpty();
+        assertThat(files.output(new Taken("there", "many.jsonl", "v1"), "f1")).isEmpty();
+        assertThat(files.batch("here", "many.jsonl")).contains("f1");
+        files.take(new Taken("here", "many.jsonl", "v2"), "f2", "many-3");
+        assertThat(files.output(file, "f1")).isEmpty();
+        assertThat(files.batch("here", "many.jsonl")).contains("f2");
+    }
+
+    @Test
+    void isTakenUpAgainByOneOfTwoThatTry() {
+        register();
+        ledger.end("f1", Batch.State.CANCELLED, LineError.CANCELLED);
+        Batch cancelled = now();
+        clock.now = clock.now.plusSeconds(1);
+        Batch first = ledger.retryFailed(cancelled);
+        clock.now = clock.now.plusSeconds(1);
+
+        Batch second = ledger.retryFailed(cancelled);
+
+        assertThat(second.run()).isEqualTo(first.run()).isNotEqualTo(cancelled.run());
+        assertThat(second.failed()).isZero();
     }
 
     @Test
@@ -279,7 +298,7 @@ class LedgerTest {
     @Test
     void isThereAgainWhenItIsOpenedAnew() {
         register();
-        ledger.record(List.of(answer(1)));
+        ledger.lines().record(List.of(answer(1)));
         if (databases == Databases.SQLITE) {
             database.close();
             database = databases.open(folder);

@@ -3,7 +3,8 @@ package io.caravan.camel.batch;
 import io.caravan.batch.Batch;
 import io.caravan.batch.Batches;
 import io.caravan.batch.FanOut;
-import io.caravan.batch.Ledger;
+import io.caravan.batch.TakenFiles;
+import io.caravan.batch.TakenFiles.Taken;
 import io.caravan.failure.CancelledException;
 import io.caravan.failure.CaravanException;
 import io.caravan.failure.Failures;
@@ -56,22 +57,22 @@ public final class BatchSteps {
         Path file = exchange.getMessage().getBody(File.class).toPath();
         String version = FileVersion.of(file);
         Batch batch = batches.take(file, name);
-        String output = output(name, batch);
+        String output = output(new Taken(home, name, version), batch);
         TakenFile taken = new TakenFile(batch, file, version, output, batches.partial(batch, outputs, output));
         exchange.setProperty(TAKEN, taken);
         exchange.getMessage().setBody(batches.fanOut(batch, file));
         LOG.info("Batch {} ({}): {} lines, {} of them to be done", name, batch.shortId(), batch.lines(), batch.left());
     }
 
-    private String output(String name, Batch batch) {
-        Ledger ledger = batches.ledger();
-        Optional<String> promised = ledger.output(home, name, batch.id());
+    private String output(Taken file, Batch batch) {
+        TakenFiles taken = batches.ledger().files();
+        Optional<String> promised = taken.output(file, batch.id());
         if (promised.isPresent()) {
             outputs.keep(promised.get());
             return promised.get();
         }
-        String output = outputs.promise(name);
-        ledger.taken(home, name, batch.id(), output);
+        String output = outputs.promise(file.name());
+        taken.take(file, batch.id(), output);
         return output;
     }
 
@@ -112,7 +113,6 @@ public final class BatchSteps {
         taken.partial().delete();
         boolean changed = !taken.version().equals(FileVersion.of(taken.file()));
         exchange.setVariable(RESTING_PLACE, files.rest(name, changed).toString());
-        batches.ledger().left(home, name);
         outputs.release(taken.output());
         patience.settled(name);
         LOG.info(
