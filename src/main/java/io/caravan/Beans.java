@@ -1,5 +1,6 @@
 package io.caravan;
 
+import io.caravan.broker.KeptAnswers;
 import io.caravan.camel.Backoff;
 import io.caravan.camel.ChatSteps;
 import io.caravan.camel.ChatThreads;
@@ -25,6 +26,7 @@ import io.caravan.camel.WorkerSteps;
 import io.caravan.camel.batch.BatchBeans;
 import io.caravan.camel.kafka.RecordSteps;
 import io.caravan.camel.queue.AnswerSteps;
+import io.caravan.camel.queue.IdempotencySteps;
 import io.caravan.camel.queue.PromptSteps;
 import io.caravan.camel.queue.QueueComponent;
 import io.caravan.camel.reload.ReplaceableDirect;
@@ -43,6 +45,7 @@ import io.caravan.settings.Settings;
 import io.caravan.settings.ToolSettings;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import jakarta.jms.ConnectionFactory;
+import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.AggregationStrategy;
@@ -233,6 +236,10 @@ final class Beans {
         step("askPrompt", prompt::ask);
         step("isolatePrompt", prompt::isolate);
         condition("mayBeAskedAgain", prompt::mayBeAskedAgain);
+        IdempotencySteps idempotency = new IdempotencySteps(
+                new KeptAnswers(parts.database(), parts.settings().queue().retention(), Clock.systemUTC()));
+        step("findAnswer", idempotency::find);
+        step("keepAnswer", idempotency::keep);
         AnswerSteps answer = new AnswerSteps(parts.endurance(), parts.queueMetrics());
         step("answerPrompt", answer::answer);
         step("chunkOfPrompt", answer::chunk);

@@ -300,4 +300,67 @@ class QueueDoorTest {
         assertThat(peer.next(peer.queue(Queues.ANSWERS), 2))
                 .allSatisfy(answer -> assertThat(answer.getBody(String.class)).isEqualTo("an answer to " + longPrompt));
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"IdempotencyKey", "Idempotency_HYPHEN_Key"})
+    void givesAPromptWithTheSameIdempotencyKeyTheAnswerThatIsThere(String property) throws Exception {
+        QueuePeer.Shape key = message -> message.setStringProperty(property, "order-1");
+        peer.text("blue", key);
+        Message first = peer.answer();
+        Message again = peer.text("blue", key);
+
+        Message second = peer.answer();
+
+        assertThat(model.questions()).hasSize(1);
+        assertThat(second.getBody(String.class)).isEqualTo("an answer to blue");
+        assertThat(second.getJMSCorrelationID()).isEqualTo(again.getJMSMessageID());
+        for (String told : List.of("CaravanProvider", "CaravanModel", "CaravanFinishReason", "CaravanAttempts")) {
+            assertThat(second.getStringProperty(told)).isEqualTo(first.getStringProperty(told));
+        }
+        assertThat(second.getLongProperty("CaravanPromptTokens"))
+                .isEqualTo(first.getLongProperty("CaravanPromptTokens"));
+
+        peer.text("blue", message -> message.setStringProperty(property, "order-2"));
+        peer.answer();
+        assertThat(model.questions()).hasSize(2);
+    }
+
+    @Test
+    void refusesAnIdempotencyKeyThatCameWithAnotherPrompt() throws Exception {
+        QueuePeer.Shape key = message -> message.setStringProperty("IdempotencyKey", "order-1");
+        peer.text("blue", key);
+        peer.answer();
+        peer.text("red", key);
+
+        assertThat(peer.answer().getStringProperty("CaravanError")).isEqualTo("invalid_request");
+        assertThat(peer.dead().getStringProperty("CaravanErrorMessage")).contains("IdempotencyKey");
+        assertThat(model.questions()).hasSize(1);
+    }
+
+    @Test
+    void asksOnceWhatComesManyTimesAtOnce() throws Exception {
+        model.next(new Fault.Pause(1, Duration.ofSeconds(1)));
+        for (int i = 0; i < 10; i++) {
+            peer.text(
+                    "blue",
+                    message -> message.setStringProperty("IdempotencyKey", "order-1"),
+                    message -> message.setBooleanProperty("CaravanStream", false));
+        }
+
+        assertThat(peer.next(peer.queue(Queues.ANSWERS), 10))
+                .allSatisfy(answer -> assertThat(answer.getBody(String.class)).isEqualTo("an answer to blue"));
+        assertThat(model.questions()).hasSize(1);
+    }
+
+    @Test
+    void keepsNoFailureByItsIdempotencyKey() throws Exception {
+        model.next(Fault.status(400));
+        QueuePeer.Shape key = message -> message.setStringProperty("IdempotencyKey", "order-1");
+        peer.text("blue", key);
+        assertThat(peer.answer().getStringProperty("CaravanError")).isEqualTo("invalid_request");
+
+        peer.text("blue", key);
+
+        assertThat(peer.answer().getBody(String.class)).isEqualTo("an answer to blue");
+    }
 }

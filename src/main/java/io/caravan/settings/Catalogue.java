@@ -236,6 +236,11 @@ final class Catalogue {
             ValueType.integer(0, 10_000),
             "64",
             "Prompts of the queue that are answered at the same time.");
+    static final Setting<Duration> QUEUE_RETENTION = setting(
+            "caravan.queue.retention",
+            ValueType.duration("1s", 3650),
+            "7d",
+            "How long the answer to a prompt with an IdempotencyKey is kept.");
 
     static final Setting<List<String>> KAFKA_BROKERS = setting(
             "caravan.kafka.brokers",
@@ -372,6 +377,7 @@ final class Catalogue {
             BROKER_USER,
             BROKER_PASSWORD,
             QUEUE_CONSUMERS,
+            QUEUE_RETENTION,
             ANSWERED_BY,
             QUESTIONS_CONSUMERS,
             KAFKA_BROKERS,

@@ -25,6 +25,7 @@ public final class Settings {
     private final ToolSettings tools;
     private final List<McpSettings> mcp;
     private final BrokerSettings broker;
+    private final QueueSettings queue;
     private final KafkaSettings kafka;
     private final WorkerSettings workers;
     private final BatchSettings batch;
@@ -44,6 +45,7 @@ public final class Settings {
         tools = subjects.tools();
         mcp = subjects.mcp();
         broker = subjects.broker();
+        queue = subjects.queue();
         kafka = subjects.kafka();
         workers = subjects.workers();
         batch = subjects.batch();
@@ -127,6 +129,10 @@ public final class Settings {
 
     public BrokerSettings broker() {
         return broker;
+    }
+
+    public QueueSettings queue() {
+        return queue;
     }
 
     /** The door to topics of Kafka. */

@@ -84,6 +84,10 @@ final class Subjects {
                 values.find(Catalogue.BROKER_URL), user, password, values.get(Catalogue.QUEUE_CONSUMERS));
     }
 
+    QueueSettings queue() {
+        return new QueueSettings(values.get(Catalogue.QUEUE_RETENTION));
+    }
+
     KafkaSettings kafka() {
         KafkaSettings kafka = new KafkaSettings(
                 values.find(Catalogue.KAFKA_BROKERS).orElse(List.of()),

@@ -9,6 +9,9 @@ import jakarta.jms.TextMessage;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +26,18 @@ public final class PromptReader {
     /** However its words are joined: {@code contentType}, {@code content_type}, {@code Content_HYPHEN_Type}. */
     private static final Set<String> CONTENT_TYPE = Set.of("contenttype", "contenthyphentype", "jmsamqpcontenttype");
 
+    private static final Set<String> KEY = Set.of("idempotencykey", "idempotencyhyphenkey");
+    private static final int LONGEST_KEY = 255;
+
     private PromptReader() {}
+
+    /**
+     * What was read.
+     *
+     * @param key by what its sender knows the prompt again, if it comes once more
+     * @param fingerprint of the prompt as it stands
+     */
+    public record Read(ChatRequest question, Optional<String> key, String fingerprint) {}
 
     /**
      * The question in the message.
@@ -31,7 +45,7 @@ public final class PromptReader {
      * @param headers what was let in of the properties of the message
      * @throws RejectedException if there is none
      */
-    static ChatRequest read(jakarta.jms.Message message, Map<String, Object> headers) throws JMSException {
+    static Read read(jakarta.jms.Message message, Map<String, Object> headers) throws JMSException {
         return read(text(message), headers);
     }
 
@@ -41,18 +55,32 @@ public final class PromptReader {
      * @param headers what was let in of its headers
      * @throws RejectedException if there is none
      */
-    public static ChatRequest read(byte[] utf8, Map<String, Object> headers) {
+    public static Read read(byte[] utf8, Map<String, Object> headers) {
         return read(text(utf8), headers);
     }
 
-    private static ChatRequest read(String text, Map<String, Object> headers) {
+    private static Read read(String text, Map<String, Object> headers) {
         if (text.length() > LONGEST) {
             throw tooLong();
         }
         if (text.isBlank()) {
             throw RejectedException.invalid("the prompt is empty");
         }
-        return isJson(headers) ? ChatRequests.read(text) : ChatRequest.of(text);
+        Optional<String> key = header(headers, KEY);
+        if (key.filter(given -> given.length() > LONGEST_KEY).isPresent()) {
+            throw RejectedException.invalid("IdempotencyKey is longer than " + LONGEST_KEY + " characters");
+        }
+        return new Read(
+                isJson(headers) ? ChatRequests.read(text) : ChatRequest.of(text), key, key.isEmpty() ? "" : hash(text));
+    }
+
+    private static String hash(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static String text(jakarta.jms.Message message) throws JMSException {
@@ -94,9 +122,17 @@ public final class PromptReader {
     }
 
     private static boolean isJson(Map<String, Object> headers) {
+        return header(headers, CONTENT_TYPE)
+                .filter(type -> lowerCase(type).startsWith("application/json"))
+                .isPresent();
+    }
+
+    private static Optional<String> header(Map<String, Object> headers, Set<String> names) {
         return headers.entrySet().stream()
-                .filter(header -> CONTENT_TYPE.contains(letters(header.getKey())))
-                .anyMatch(header -> lowerCase(String.valueOf(header.getValue())).startsWith("application/json"));
+                .filter(header -> header.getValue() != null && names.contains(letters(header.getKey())))
+                .map(header -> header.getValue().toString())
+                .filter(value -> !value.isBlank())
+                .findFirst();
     }
 
     private static String letters(String name) {

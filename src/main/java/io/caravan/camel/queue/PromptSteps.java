@@ -104,7 +104,8 @@ public final class PromptSteps {
         atEnd(exchange, quarantine::leave);
     }
 
-    private static void atEnd(Exchange exchange, Runnable action) {
+    /** Runs the action when the prompt has come to its end, whichever; before its transaction has. */
+    static void atEnd(Exchange exchange, Runnable action) {
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {

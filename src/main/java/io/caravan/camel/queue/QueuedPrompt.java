@@ -19,6 +19,9 @@ public final class QueuedPrompt {
     private final String correlation;
     private Delivery delivery;
     private Optional<ChatRequest> question = Optional.empty();
+    private Optional<String> key = Optional.empty();
+    private String fingerprint = "";
+    private boolean holdsItsKey;
     private Optional<ChatCall> call = Optional.empty();
     private boolean reachable = true;
     private Optional<CaravanException> failure = Optional.empty();
@@ -67,9 +70,29 @@ public final class QueuedPrompt {
     }
 
     /** Takes note of what it asks. */
-    public void asks(ChatRequest read) {
-        question = Optional.of(read);
-        delivery.limit(read.timeout());
+    public void asks(PromptReader.Read read) {
+        question = Optional.of(read.question());
+        key = read.key();
+        fingerprint = read.fingerprint();
+        delivery.limit(read.question().timeout());
+    }
+
+    /** By what its sender knows it again, if it comes once more. */
+    Optional<String> key() {
+        return key;
+    }
+
+    /** Tells what it asks from what others ask. */
+    String fingerprint() {
+        return fingerprint;
+    }
+
+    boolean holdsItsKey() {
+        return holdsItsKey;
+    }
+
+    void hasItsKey() {
+        holdsItsKey = true;
     }
 
     /** It is asked, perhaps again: what was said is void. */
@@ -109,6 +132,11 @@ public final class QueuedPrompt {
     }
 
     synchronized void says(String text) {
+        said.append(text);
+    }
+
+    synchronized void saysOnly(String text) {
+        said.setLength(0);
         said.append(text);
     }
 
