@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -30,6 +29,7 @@ final class BatchProgress implements AutoCloseable {
     private int before = -1;
     private long lastLine = begun;
     private @Nullable ProgressBar bar;
+    private boolean closed;
 
     BatchProgress(String name) {
         this.name = name;
@@ -37,15 +37,18 @@ final class BatchProgress implements AutoCloseable {
 
     /** The batch is this far now. */
     synchronized void show(Batch batch) {
+        if (closed) {
+            return;
+        }
         int finished = batch.done() + batch.failed();
         if (before < 0) {
             before = finished;
         }
         if (terminal) {
-            bar(batch).stepTo(finished).setExtraMessage(words(batch));
+            bar(batch).stepTo(finished).setExtraMessage(" " + words(batch));
         } else if (System.nanoTime() - lastLine >= BETWEEN_LINES.toNanos()) {
             lastLine = System.nanoTime();
-            out.println(name + ": " + finished + " of " + batch.lines() + words(batch));
+            out.println(name + ": " + finished + " of " + batch.lines() + ", " + words(batch));
         }
     }
 
@@ -58,7 +61,6 @@ final class BatchProgress implements AutoCloseable {
                     .startsFrom(before, Duration.ZERO)
                     .setStyle(ProgressBarStyle.ASCII)
                     .setUpdateIntervalMillis(BAR_MILLIS)
-                    .setConsumer(new ConsoleProgressBarConsumer(out))
                     .hideEta()
                     .build();
             bar = shown;
@@ -71,7 +73,7 @@ final class BatchProgress implements AutoCloseable {
         String left = rate > 0 ? ", " + span(Duration.ofSeconds((long) Math.ceil(batch.left() / rate))) + " left" : "";
         return String.format(
                 Locale.ROOT,
-                ", %d failed, %.1f/s, %,d tokens%s",
+                "%d failed, %.1f/s, %,d tokens%s",
                 batch.failed(),
                 rate,
                 batch.promptTokens() + batch.completionTokens(),
@@ -108,8 +110,10 @@ final class BatchProgress implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        closed = true;
         if (bar != null) {
             bar.close();
+            bar = null;
         }
     }
 }
