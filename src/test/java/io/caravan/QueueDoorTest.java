@@ -19,6 +19,7 @@ import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -362,5 +363,27 @@ class QueueDoorTest {
         peer.text("blue", key);
 
         assertThat(peer.answer().getBody(String.class)).isEqualTo("an answer to blue");
+    }
+
+    @Test
+    void answersThePromptsOfAGroupInTheirOrder() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            String group = "g" + i % 4;
+            peer.text(group + " " + i, message -> message.setStringProperty("JMSXGroupID", group));
+        }
+
+        List<Message> answers = peer.next(peer.queue(Queues.ANSWERS), 20);
+
+        for (int group = 0; group < 4; group++) {
+            List<String> expected = new ArrayList<>();
+            for (int i = group; i < 20; i += 4) {
+                expected.add("an answer to g" + group + " " + i);
+            }
+            String which = " g" + group + " ";
+            assertThat(answers)
+                    .extracting(answer -> answer.getBody(String.class))
+                    .filteredOn(text -> text.contains(which))
+                    .containsExactlyElementsOf(expected);
+        }
     }
 }

@@ -35,7 +35,7 @@ public final class Broker implements AutoCloseable {
     private volatile boolean there;
     private volatile Optional<String> problem = Optional.empty();
 
-    private Broker(Place place) {
+    Broker(Place place) {
         this.place = place;
         this.connections = new Awaited(this::there);
         sending.setConnectionFactory(connections);

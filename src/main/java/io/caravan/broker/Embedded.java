@@ -16,13 +16,22 @@ final class Embedded implements Place {
     /** Brokers of one virtual machine are told apart by a number. */
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
+    private static final long MIN_DISK_FREE = 256L * 1024 * 1024;
+
     private final Path folder;
+    private final long minDiskFree;
     private final int number = NUMBERS.incrementAndGet();
     private final ConnectionFactory connections = Connections.to("vm://" + number);
     private volatile @Nullable ActiveMQServer server;
 
     Embedded(Path folder) {
+        this(folder, MIN_DISK_FREE);
+    }
+
+    /** @param minDiskFree in bytes; with less, no message is taken in */
+    Embedded(Path folder, long minDiskFree) {
         this.folder = folder;
+        this.minDiskFree = minDiskFree;
     }
 
     @Override
@@ -37,7 +46,7 @@ final class Embedded implements Place {
 
     @Override
     public void open() throws Exception {
-        ActiveMQServer starting = new ActiveMQServerImpl(EmbeddedConfiguration.of(folder, number));
+        ActiveMQServer starting = new ActiveMQServerImpl(EmbeddedConfiguration.of(folder, number, minDiskFree));
         server = starting;
         starting.start();
         if (!starting.isStarted()) {
@@ -55,8 +64,8 @@ final class Embedded implements Place {
     public Optional<String> trouble() {
         ActiveMQServer running = server;
         return running != null && running.getPagingManager().isDiskFull()
-                ? Optional.of("the disk is full: less than " + EmbeddedConfiguration.MIN_DISK_FREE / (1024 * 1024)
-                        + " MiB are free in " + folder + ", and no message is taken in until there is more")
+                ? Optional.of("the disk is full: less than " + minDiskFree / (1024 * 1024) + " MiB are free in "
+                        + folder + ", and no message is taken in until there is more")
                 : Optional.empty();
     }
 

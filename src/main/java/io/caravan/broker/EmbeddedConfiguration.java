@@ -17,15 +17,14 @@ import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 /** How the embedded broker keeps what it has acknowledged, whatever happens to the process. */
 final class EmbeddedConfiguration {
 
-    /** In bytes. With less, no message is taken in. */
-    static final long MIN_DISK_FREE = 256L * 1024 * 1024;
-
+    private static final int DISK_LOOK_MILLIS = 2_000;
     private static final long IN_MEMORY = 64L * 1024 * 1024;
     private static final int DELIVERIES = 10;
 
     private EmbeddedConfiguration() {}
 
-    static Configuration of(Path folder, int number) throws Exception {
+    /** @param minDiskFree in bytes; with less, no message is taken in */
+    static Configuration of(Path folder, int number, long minDiskFree) throws Exception {
         Configuration broker = new ConfigurationImpl()
                 .setName("caravan")
                 .setSecurityEnabled(false)
@@ -34,7 +33,7 @@ final class EmbeddedConfiguration {
                 // nobody outside this virtual machine can reach it
                 .addAcceptorConfiguration(new TransportConfiguration(
                         InVMAcceptorFactory.class.getName(), Map.of(TransportConstants.SERVER_ID_PROP_NAME, number)));
-        journal(broker, folder);
+        journal(broker, folder, minDiskFree);
         broker.addAddressSetting("#", settings());
         // the door of the prompts counts for itself, and says why it sets one aside
         broker.addAddressSetting(
@@ -50,7 +49,7 @@ final class EmbeddedConfiguration {
         return broker;
     }
 
-    private static void journal(Configuration broker, Path folder) {
+    private static void journal(Configuration broker, Path folder, long minDiskFree) {
         broker.setPersistenceEnabled(true)
                 .setJournalDirectory(folder.resolve("journal").toString())
                 .setBindingsDirectory(folder.resolve("bindings").toString())
@@ -60,7 +59,8 @@ final class EmbeddedConfiguration {
                 .setJournalDatasync(true)
                 // a share of the whole disk, which is the default, blocks in silence on a full laptop
                 .setMaxDiskUsage(-1)
-                .setMinDiskFree(MIN_DISK_FREE)
+                .setMinDiskFree(minDiskFree)
+                .setDiskScanPeriod(DISK_LOOK_MILLIS)
                 .setIDCacheSize(200_000)
                 .setPersistDeliveryCountBeforeDelivery(true);
     }
@@ -72,7 +72,7 @@ final class EmbeddedConfiguration {
                 .setAutoDeleteQueues(false)
                 .setAutoDeleteAddresses(false)
                 .setMaxDeliveryAttempts(DELIVERIES)
-                .setDeadLetterAddress(SimpleString.of("caravan.dead"))
-                .setAutoCreateDeadLetterResources(true);
+                // always there: one that is made when it is needed fails where somebody has waited for it
+                .setDeadLetterAddress(SimpleString.of(Queues.DEAD));
     }
 }

@@ -11,6 +11,8 @@ public final class Queues {
     public static final String ANSWERS = "caravan.answers";
     /** Prompts that cannot be answered, with their cause. */
     public static final String DEAD_PROMPTS = "caravan.prompts.dead";
+    /** What routes of a team's own could not bring to its end, of whichever queue. */
+    public static final String DEAD = "caravan.dead";
     /** Lines of batches that wait for their result. */
     public static final String BATCH = "caravan.batch";
 
@@ -20,7 +22,7 @@ public final class Queues {
     public static final String CONTROL = "caravan.control";
 
     /** All of them; an embedded broker has them from its first start on. */
-    public static final List<String> ALL = List.of(PROMPTS, ANSWERS, DEAD_PROMPTS, BATCH);
+    public static final List<String> ALL = List.of(PROMPTS, ANSWERS, DEAD_PROMPTS, DEAD, BATCH);
 
     private Queues() {}
 }

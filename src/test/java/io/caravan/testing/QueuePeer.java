@@ -73,6 +73,11 @@ public final class QueuePeer implements AutoCloseable {
         return message;
     }
 
+    /** A text to any queue. */
+    public void to(String queue, String text) {
+        jms.createProducer().send(jms.createQueue(queue), text);
+    }
+
     public Destination queue(String name) {
         return jms.createQueue(name);
     }

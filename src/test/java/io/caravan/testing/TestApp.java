@@ -44,7 +44,7 @@ public final class TestApp implements AutoCloseable {
                 "caravan.work-dir=" + workDir,
                 "caravan.providers=" + String.join(",", builder.providers)));
         if (!builder.queues) {
-            // readers of queues take up to a second to stop
+            // what is not tested costs nothing
             sets.addAll(List.of("caravan.queue.consumers=0", "caravan.batch.consumers=0"));
         }
         sets.addAll(builder.sets);
@@ -210,13 +210,13 @@ public final class TestApp implements AutoCloseable {
             return this;
         }
 
-        /** Settings, {@code KEY=VALUE} each. */
         /** It takes prompts and lines of batches from its queues, too. */
         public Builder withQueues() {
             queues = true;
             return this;
         }
 
+        /** Settings, {@code KEY=VALUE} each. */
         public Builder set(String... settings) {
             sets.addAll(List.of(settings));
             return this;
