@@ -3,10 +3,13 @@ package io.caravan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.caravan.broker.Queues;
 import io.caravan.demo.Pace;
+import io.caravan.demo.Question;
 import io.caravan.demo.Reply;
 import io.caravan.demo.ScriptedModel;
+import io.caravan.demo.ToolCall;
 import io.caravan.demo.Words;
 import io.caravan.testing.QueuePeer;
 import io.caravan.testing.TestApp;
@@ -115,5 +118,49 @@ class QueueRoutesTest {
                     .containsExactlyInAnyOrder("an answer to one", "an answer to two", "an answer to three");
             await().until(() -> Files.exists(folder.resolve("tickets/.camel/many")));
         }
+    }
+
+    @Test
+    void sendInTheSameTransactionWhatAChatWithToolsHasSaid() throws Exception {
+        model.close();
+        model = ScriptedModel.builder().script(QueueRoutesTest::callsTwoTools).start();
+        try (TestApp app = with(
+                        "- route:",
+                        "    id: weather",
+                        "    from:",
+                        "      uri: tool:weather",
+                        "      parameters:",
+                        "        description: The weather",
+                        "      steps:",
+                        "        - setBody: {constant: rain}",
+                        "- route:",
+                        "    id: tickets",
+                        "    errorHandler:",
+                        "      noErrorHandler: {}",
+                        "    from:",
+                        "      uri: jms:queue:tickets",
+                        "      steps:",
+                        "        - to: direct:chat",
+                        "        - to: jms:queue:summaries",
+                        "        - throwException:",
+                        "            exceptionType: java.lang.IllegalStateException",
+                        "            message: a defect");
+                QueuePeer peer = new QueuePeer(app.app().queues())) {
+            peer.to("tickets", "weather");
+
+            peer.next(peer.queue(Queues.DEAD));
+            assertThat(peer.empty(peer.queue("summaries"))).isTrue();
+            assertThat(model.questions()).hasSize(20);
+        }
+    }
+
+    private static Reply callsTwoTools(Question question) {
+        return question.results().isEmpty()
+                ? Reply.calling(
+                        List.of(
+                                new ToolCall("call_1", "weather", JsonNodeFactory.instance.objectNode()),
+                                new ToolCall("call_2", "weather", JsonNodeFactory.instance.objectNode())),
+                        Pace.AT_ONCE)
+                : Reply.of(Words.of("rain"), Pace.AT_ONCE);
     }
 }
