@@ -19,7 +19,7 @@ public final class DatabaseCheck {
     /** What there is to say of it. */
     public Finding finding() {
         if (!database.exists()) {
-            return Finding.ok(SUBJECT, database.name() + ": made when the first batch comes");
+            return Finding.ok(SUBJECT, database.name() + ": made when it is first needed");
         }
         try (database) {
             database.jdbi().useTransaction(handle -> handle.execute("SELECT 1"));
