@@ -37,6 +37,8 @@ import org.apache.camel.ProducerTemplate;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.spi.CamelEvent;
+import org.apache.camel.support.SimpleEventNotifierSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +62,7 @@ public final class App implements AutoCloseable {
     private int managementPort;
     private @Nullable Parts parts;
     private @Nullable WebPort webPort;
+    private boolean ready;
 
     private App(Settings settings, RouteFolders folders, boolean doors) throws IOException {
         this.settings = settings;
@@ -125,6 +128,7 @@ public final class App implements AutoCloseable {
         });
         main.configure().addRoutesBuilder(routes);
         main.start();
+        ready = true;
         // behind all else: queues can wait a moment, and so nobody waits for their broker
         parts().broker().start();
         parts().mcp().start();
@@ -148,6 +152,14 @@ public final class App implements AutoCloseable {
         parts = made;
         context.getRegistry().bind("metricsRegistry", made.meters());
         Beans.bind(context, made);
+        context.getManagementStrategy().addEventNotifier(new SimpleEventNotifierSupport() {
+            @Override
+            public void notify(CamelEvent event) {
+                if (event.getType() == CamelEvent.Type.CamelContextStopping && !ready) {
+                    made.broker().close(); // or its readers would wait for it, and the stop for them
+                }
+            }
+        });
         WebPort port = WebPort.bind(context, made.vertx(), settings, doors);
         port.measure(new Gauges(made.meters()));
         webPort = port;

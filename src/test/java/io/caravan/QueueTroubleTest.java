@@ -15,7 +15,12 @@ import jakarta.jms.Message;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -67,7 +72,7 @@ class QueueTroubleTest {
     /** A route file in place of the shipped one of its name. */
     private Path instead(String name, String... lines) throws IOException {
         Path routes = Files.createDirectories(folder.resolve("routes"));
-        Files.write(routes.resolve(name + ".camel.yaml"), java.util.List.of(lines));
+        Files.write(routes.resolve(name + ".camel.yaml"), List.of(lines));
         return routes;
     }
 
@@ -254,5 +259,43 @@ class QueueTroubleTest {
             assertThat(depth(app, Queues.ANSWERS)).isZero();
             assertThat(depth(app, Queues.PROMPTS)).isEqualTo(1);
         }
+    }
+
+    @Test
+    void losesNothingWhenItsRouteIsEditedMeanwhile() throws Exception {
+        String shipped = Files.readString(Path.of("routes/in-queue.camel.yaml"));
+        Path routes = instead("in-queue", shipped.stripTrailing());
+        model.always(new Fault.Pause(0, Duration.ofMillis(200)));
+        int prompts = 120;
+        Set<String> sent = new HashSet<>();
+        try (TestApp app = app().set("caravan.queue.consumers=8").routes(routes).start();
+                QueuePeer peer = peer(app)) {
+            for (int i = 0; i < prompts; i++) {
+                sent.add(peer.text("prompt " + i).getJMSMessageID());
+            }
+            soon().until(() -> model.questions().size() > 10);
+            edit(routes, shipped.replace("        - to: jms:", "        - log: answered\n        - to: jms:"));
+            int before = model.questions().size();
+            soon().until(() -> model.questions().size() > before + 20);
+            edit(routes, shipped.replace("concurrentConsumers: 1 ", "concurrentConsumers: 2 "));
+
+            List<String> answered = new ArrayList<>();
+            for (Message answer : peer.next(peer.queue(Queues.ANSWERS), prompts)) {
+                assertThat(answer.propertyExists("CaravanError")).isFalse();
+                answered.add(answer.getJMSCorrelationID());
+            }
+            assertThat(answered).containsExactlyInAnyOrderElementsOf(sent);
+            assertThat(depth(app, Queues.DEAD_PROMPTS)).isZero();
+        }
+    }
+
+    /** As an editor does: the whole file in one step. */
+    private void edit(Path routes, String text) throws IOException {
+        Path unfinished = Files.writeString(folder.resolve("unfinished"), text);
+        Files.move(
+                unfinished,
+                routes.resolve("in-queue.camel.yaml"),
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
     }
 }

@@ -8,6 +8,7 @@ import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 final class Connections {
 
     private static final int CONNECT_MILLIS = 5_000;
+    private static final long ANSWER_MILLIS = 10_000;
     private static final long LOOK_MILLIS = 5_000;
     private static final long LIFE_MILLIS = 15_000;
 
@@ -22,6 +23,7 @@ final class Connections {
         connections.setConsumerWindowSize(0);
         connections.setReconnectAttempts(0);
         connections.setInitialConnectAttempts(1);
+        connections.setCallTimeout(ANSWER_MILLIS);
         connections.setClientFailureCheckPeriod(LOOK_MILLIS);
         connections.setConnectionTTL(LIFE_MILLIS);
         connections.setDeserializationDenyList("*");

@@ -23,12 +23,11 @@ final class Outside implements Place {
     private final Optional<String> user;
     private final Map<String, OptionalLong> depths = new ConcurrentHashMap<>();
     private final Supplier<Optional<String>> password;
-    private volatile @Nullable ActiveMQConnectionFactory connections;
     private @Nullable Connection connection;
     private @Nullable ClientSession session;
     private volatile boolean broken;
 
-    /** @param password is asked for it when it is needed: a vault may have to be opened first */
+    /** @param password is asked for it with each connection: a vault may have to be opened first, and it may change */
     Outside(String url, Optional<String> user, Supplier<Optional<String>> password) {
         this.url = url;
         this.user = user;
@@ -40,15 +39,12 @@ final class Outside implements Place {
         return "broker " + Broker.shown(url);
     }
 
+    /** One for each connection: it makes one at a time, and for a broker that is just dying that takes long. */
     @Override
     public ConnectionFactory connections() {
-        ActiveMQConnectionFactory made = connections;
-        if (made == null) {
-            made = Connections.to(url);
-            user.ifPresent(made::setUser);
-            password.get().ifPresent(made::setPassword);
-            connections = made;
-        }
+        ActiveMQConnectionFactory made = Connections.to(url);
+        user.ifPresent(made::setUser);
+        password.get().ifPresent(made::setPassword);
         return made;
     }
 

@@ -51,9 +51,12 @@ final class Packaged implements AutoCloseable {
 
     /** Returns when it says that it is ready. */
     Packaged ready() {
-        await().failFast("the program has ended", () -> !process.isAlive())
-                .until(() -> READY.matcher(output()).find());
+        await().failFast("the program has ended", () -> !process.isAlive()).until(this::isReady);
         return this;
+    }
+
+    boolean isReady() {
+        return READY.matcher(output()).find();
     }
 
     /** Where its WebSocket door is. */

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.caravan.broker.Broker;
 import io.caravan.broker.Queues;
 import io.caravan.demo.Call;
+import io.caravan.demo.Fault;
 import io.caravan.demo.Pace;
 import io.caravan.demo.Reply;
 import io.caravan.demo.ScriptedModel;
@@ -23,14 +24,19 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The program is killed with signal 9 while it answers prompts from its own broker. */
+/**
+ * The program is killed with signal 9 while it answers prompts from its own broker. {@code -Dcaravan.kills=8
+ * -Dcaravan.kills.prompts=10000} makes it long.
+ */
 final class QueueKillIT {
 
-    private static final int PROMPTS = 150;
+    private static final int PROMPTS = Integer.getInteger("caravan.kills.prompts", 150);
+    private static final int KILLS = Integer.getInteger("caravan.kills", 3);
     private static final int AT_ONCE = 16;
     private static final String POISON = "poison";
 
@@ -60,11 +66,12 @@ final class QueueKillIT {
     @Test
     void losesNoPromptAndAnswersEachOnce() throws Exception {
         send(PROMPTS);
-        int kills = 3;
-        for (int i = 0; i < kills; i++) {
+        for (int i = 0; i < KILLS; i++) {
             Packaged program = run();
-            int before = model.questions().size();
-            await().until(() -> model.questions().size() >= before + 2 * AT_ONCE);
+            int some =
+                    ThreadLocalRandom.current().nextInt(2 * AT_ONCE, 2 + Math.max(2 * AT_ONCE, PROMPTS / (KILLS + 1)));
+            int enough = model.questions().size() + some;
+            await().until(() -> model.questions().size() >= enough);
             program.signal("KILL");
             program.exitCode();
         }
@@ -75,7 +82,8 @@ final class QueueKillIT {
         QueueBooks.Verdict verdict = books.verdict();
         assertThat(verdict.whole()).as("%s", verdict).isTrue();
         assertThat(verdict.ended()).isEqualTo(PROMPTS);
-        assertThat(verdict.repeatedCalls()).isBetween(1, kills * AT_ONCE);
+        assertThat(verdict.repeatedCalls()).isLessThanOrEqualTo(KILLS * AT_ONCE);
+        System.out.println(KILLS + " kills: " + verdict);
     }
 
     @Test
@@ -84,11 +92,13 @@ final class QueueKillIT {
                 .replace("        concurrentConsumers:", "        transacted: false\n        concurrentConsumers:");
         Path routes = Files.createDirectories(site.folder().resolve("careless"));
         Files.writeString(routes.resolve("in-queue.camel.yaml"), careless);
-        send(PROMPTS);
+        send(2 * AT_ONCE);
+        model.always(new Fault.Silence());
         Packaged program = run("--routes", routes.toString());
-        await().until(() -> model.questions().size() >= 2 * AT_ONCE);
+        await().until(() -> !model.questions().isEmpty());
         program.signal("KILL");
         program.exitCode();
+        model.heal();
 
         answerTheRest();
         read();
@@ -97,25 +107,40 @@ final class QueueKillIT {
     }
 
     @Test
-    void setsAPromptAsideThatEndsTheProgramTenTimesAndAnswersTheOthers() throws Exception {
+    void setsAPromptAsideThatEndsTheProgramAgainAndAgainAndAnswersTheOthers() throws Exception {
         send(20);
         seed(POISON);
-        for (int i = 0; i < 10; i++) {
-            Packaged program = site.start(Distribution.process(Distribution.launcher(), arguments()));
-            victim = Optional.of(program);
-            program.exitCode();
+        while (endsByItself(start())) {
+            assertThat(asked(POISON)).isLessThan(20);
         }
-        victim = Optional.empty();
-
-        answerTheRest();
         Set<String> dead = read();
 
         QueueBooks.Verdict verdict = books.verdict();
         assertThat(verdict.whole()).as("%s", verdict).isTrue();
         assertThat(dead).containsExactly(POISON);
-        assertThat(model.questions())
-                .filteredOn(call -> prompt(call).equals(POISON))
-                .hasSize(10);
+        // ten times beside others, then alone: once, and once more
+        assertThat(asked(POISON)).isBetween(11L, 13L);
+    }
+
+    private long asked(String prompt) {
+        return model.questions().stream()
+                .filter(call -> prompt(call).equals(prompt))
+                .count();
+    }
+
+    /** Whether the model's answer ends the program; otherwise it runs until it has nothing more to do. */
+    private boolean endsByItself(Packaged program) {
+        victim = Optional.of(program);
+        await().until(() -> !program.handle().isAlive() || program.isReady());
+        await().pollInterval(Duration.ofMillis(500))
+                .during(Duration.ofSeconds(2))
+                .until(() -> !program.handle().isAlive() || quiet());
+        if (!program.handle().isAlive()) {
+            return true;
+        }
+        program.signal("TERM");
+        assertThat(program.exitCode()).isZero();
+        return false;
     }
 
     private void kill() {
@@ -123,8 +148,11 @@ final class QueueKillIT {
     }
 
     private Packaged run(String... arguments) {
-        return site.start(Distribution.process(Distribution.launcher(), arguments(arguments)))
-                .ready();
+        return start(arguments).ready();
+    }
+
+    private Packaged start(String... arguments) {
+        return site.start(Distribution.process(Distribution.launcher(), arguments(arguments)));
     }
 
     private String[] arguments(String... more) {
@@ -140,7 +168,9 @@ final class QueueKillIT {
     /** Runs the program until it has nothing more to do. */
     private void answerTheRest() {
         Packaged program = run();
-        await().pollInterval(Duration.ofMillis(500)).until(this::quiet);
+        await().pollInterval(Duration.ofMillis(500))
+                .during(Duration.ofSeconds(2))
+                .until(this::quiet);
         program.signal("TERM");
         assertThat(program.exitCode()).isZero();
     }

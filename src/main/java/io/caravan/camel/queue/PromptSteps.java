@@ -90,9 +90,9 @@ public final class PromptSteps {
             return;
         }
         String id = exchange.getMessage(JmsMessage.class).getJmsMessage().getJMSMessageID();
-        if (quarantine.endedWith(id)) {
+        if (quarantine.endedTwiceWith(id)) {
             throw new InternalException(
-                    "it was delivered " + number + " times, and Caravan ended while it was asked", null);
+                    "it was delivered " + number + " times, and Caravan ended while it alone was asked, twice", null);
         }
         try {
             if (!quarantine.enter(id)) {
