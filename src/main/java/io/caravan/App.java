@@ -111,6 +111,8 @@ public final class App implements AutoCloseable {
         Properties properties = settings.properties();
         properties.setProperty(
                 "caravan.batch.readers", Integer.toString(settings.batch().readers()));
+        properties.setProperty(
+                "caravan.queue.readers", Integer.toString(settings.broker().readers()));
         if (doors) {
             managementPort = freeManagementPort();
             properties.setProperty("camel.management.port", Integer.toString(managementPort));

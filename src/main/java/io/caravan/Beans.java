@@ -230,8 +230,12 @@ final class Beans {
     }
 
     private void queues(Parts parts) {
-        PromptSteps prompt =
-                new PromptSteps(parts.endurance(), parts.quarantine(), parts.journal(), parts.queueMetrics());
+        PromptSteps prompt = new PromptSteps(
+                parts.endurance(),
+                parts.quarantine(),
+                parts.journal(),
+                parts.queueMetrics(),
+                parts.settings().broker().consumers());
         step("readPrompt", prompt::read);
         step("askPrompt", prompt::ask);
         step("isolatePrompt", prompt::isolate);

@@ -155,15 +155,28 @@ class QueueTroubleTest {
     }
 
     @Test
-    void setsAPromptAsideWithWhichTheProgramEnded() throws Exception {
+    void setsAPromptAsideWithWhichTheProgramEndedTwice() throws Exception {
         String id = promptAfter(12);
-        Files.writeString(folder.resolve("work/.alone"), id); // as a process leaves it that is killed
+        Files.writeString(folder.resolve("work/.alone"), id + " once more"); // as a process leaves it that is killed
 
         try (TestApp app = app().start();
                 QueuePeer peer = peer(app)) {
             assertThat(peer.answer().getJMSCorrelationID()).isEqualTo(id);
-            assertThat(peer.dead().getStringProperty("CaravanErrorMessage")).contains("ended while it was asked");
+            assertThat(peer.dead().getStringProperty("CaravanErrorMessage"))
+                    .contains("ended while it alone was asked, twice");
             assertThat(model.questions()).isEmpty();
+        }
+    }
+
+    @Test
+    void asksAPromptOnceMoreWithWhichTheProgramEndedOnce() throws Exception {
+        String id = promptAfter(12);
+        Files.writeString(folder.resolve("work/.alone"), id);
+
+        try (TestApp app = app().start();
+                QueuePeer peer = peer(app)) {
+            assertThat(peer.answer().getBody(String.class)).isEqualTo("an answer to blue");
+            assertThat(depth(app, Queues.DEAD_PROMPTS)).isZero();
         }
     }
 

@@ -70,7 +70,12 @@ public final class UnavailableException extends CaravanException {
         return new UnavailableException(code, message, reason, null, retryAfter.orElse(null), true, false, overload);
     }
 
-    /** Whether a failure is that of a model's server which has too much to do at the moment. */
+    /** The model's server has said nothing for too long: it may be away, or have others to answer first. */
+    public static UnavailableException silent(String message) {
+        return new UnavailableException(ErrorCode.PROVIDER_TIMEOUT, message, message, null, null, true, false, true);
+    }
+
+    /** Whether a failure is that of a model's server which has, or may have, too much to do at the moment. */
     public static boolean isOverload(Throwable failure) {
         return failure instanceof UnavailableException unavailable && unavailable.overload;
     }

@@ -7,17 +7,17 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * How many calls a model bears at the same time, learned from its answers, for work that nobody waits for. It begins with
- * eight and doubles with each clean window until the model first says that it is too much; from then on an overload halves
- * it and a clean window adds one (additive increase, multiplicative decrease: D.-M. Chiu and R. Jain, "Analysis of the
- * Increase and Decrease Algorithms", 1989). A window is as many good answers as the limit, and it counts only where the
- * limit was used up. What was sent under an older limit says nothing about the present one.
+ * 32, and with each answer lets one more begin, until the model first says that it is too much, or says nothing; from then
+ * on an overload halves it and a clean window adds one (slow start and congestion avoidance, as TCP has them: RFC 5681;
+ * D.-M. Chiu and R. Jain, "Analysis of the Increase and Decrease Algorithms", 1989). A window is as many good answers as
+ * the limit. It grows only where it was used up; what was sent under an older limit says nothing about the present one.
  *
- * <p>Chats never wait here. They are counted, and an eighth of the limit is kept free for them, so that a chat does not
- * find the model full. Thread-safe.
+ * <p>Chats never wait here. They are counted, and an eighth of what was learned is kept free for them, so that a chat does
+ * not find the model full. Thread-safe.
  */
 public final class Concurrency {
 
-    private static final int FIRST = 8;
+    private static final int FIRST = 32;
     private static final int MOST = 4096;
     private static final int KEPT_FREE = 8;
 
@@ -112,7 +112,7 @@ public final class Concurrency {
 
     /** For the next call in the background; one may always run. */
     private boolean isRoom() {
-        int keptFree = Math.max(0, limit / KEPT_FREE - chats);
+        int keptFree = beginning ? 0 : Math.max(0, limit / KEPT_FREE - chats);
         return background == 0 || chats + background < limit - keptFree;
     }
 
@@ -169,10 +169,13 @@ public final class Concurrency {
             hasAnswered = true;
             whenItAnswers.run();
         }
-        good++;
-        if (good >= limit) {
+        if (beginning) {
+            if (!isRoom()) {
+                limit = Math.min(MOST, limit + 1);
+            }
+        } else if (++good >= limit) {
             if (usedUp) {
-                limit = Math.min(MOST, beginning ? limit * 2 : limit + 1);
+                limit = Math.min(MOST, limit + 1);
             }
             newWindow();
         }

@@ -233,8 +233,7 @@ public final class Attempt implements Iterator<ChatEvent.@Nullable Chunk>, Close
         abort(
                 chunksCame
                         ? StreamException.interrupted(provider.name() + " sent nothing more within " + within, null)
-                        : new UnavailableException(
-                                ErrorCode.PROVIDER_TIMEOUT, provider.name() + " sent nothing within " + within));
+                        : UnavailableException.silent(provider.name() + " sent nothing within " + within));
     }
 
     private static void nothingYet() {}

@@ -13,6 +13,6 @@ public record BatchSettings(int consumers, Duration expires, Duration retention)
 
     /** Threads for these lines: some read them and write their results down while the others wait for their models. */
     public int readers() {
-        return consumers + (consumers + 3) / 4;
+        return Readers.of(consumers);
     }
 }

@@ -54,9 +54,17 @@ class ConcurrencyTest {
     }
 
     @Test
-    void beginsWithEightAndKeepsOneOfThemForAChat() {
-        assertThat(full()).hasSize(7);
-        assertThat(concurrency.limit()).isEqualTo(8);
+    void beginsWith32() {
+        assertThat(full()).hasSize(32);
+        assertThat(concurrency.limit()).isEqualTo(32);
+    }
+
+    @Test
+    void keepsAnEighthOfWhatItHasLearnedForChats() {
+        concurrency.await(background()).overloaded();
+
+        assertThat(concurrency.limit()).isEqualTo(16);
+        assertThat(full()).hasSize(14);
     }
 
     @Test
@@ -66,7 +74,7 @@ class ConcurrencyTest {
         for (int chats = 0; chats < 100; chats++) {
             assertThat(concurrency.await(chat())).isNotNull();
         }
-        assertThat(concurrency.running()).isEqualTo(107);
+        assertThat(concurrency.running()).isEqualTo(132);
     }
 
     @Test
@@ -76,20 +84,25 @@ class ConcurrencyTest {
             chats.add(concurrency.await(chat()));
         }
 
-        assertThat(full()).hasSize(3);
+        assertThat(full()).hasSize(27);
 
         chats.forEach(Concurrency.Place::left);
         await().until(() -> waiting.get(0).isDone());
     }
 
     @Test
-    void doublesWithEachWindowThatWasUsedUpUntilTheFirstOverload() {
+    void letsOneMoreBeginWithEachAnswerUntilTheFirstOverload() {
         List<Concurrency.Place> places = full();
+        for (int more = 0; more < 64; more++) {
+            int before = concurrency.waiting();
+            waiting.add(begin(background()));
+            await().until(() -> concurrency.waiting() == before + 1);
+        }
 
         places.forEach(Concurrency.Place::answered);
-        waiting.remove(0).join().answered();
 
-        assertThat(concurrency.limit()).isEqualTo(16);
+        assertThat(concurrency.limit()).isEqualTo(64);
+        assertThat(concurrency.running()).isEqualTo(64);
     }
 
     @Test
@@ -98,7 +111,7 @@ class ConcurrencyTest {
             concurrency.await(background()).answered();
         }
 
-        assertThat(concurrency.limit()).isEqualTo(8);
+        assertThat(concurrency.limit()).isEqualTo(32);
     }
 
     @Test
@@ -107,13 +120,15 @@ class ConcurrencyTest {
 
         places.forEach(Concurrency.Place::overloaded);
 
-        assertThat(concurrency.limit()).isEqualTo(4);
+        assertThat(concurrency.limit()).isEqualTo(16);
         leaveAll(places);
     }
 
     @Test
     void addsOneWithEachWindowAfterAnOverload() {
-        concurrency.await(background()).overloaded();
+        for (int overload = 0; overload < 3; overload++) {
+            concurrency.await(background()).overloaded();
+        }
         List<Concurrency.Place> places = full();
 
         places.forEach(Concurrency.Place::answered);
@@ -142,7 +157,7 @@ class ConcurrencyTest {
         places.forEach(Concurrency.Place::answered);
         places.forEach(Concurrency.Place::overloaded);
 
-        assertThat(concurrency.limit()).isEqualTo(8);
+        assertThat(concurrency.limit()).isEqualTo(32);
         leaveAll(List.of());
         assertThat(concurrency.running()).isZero();
     }

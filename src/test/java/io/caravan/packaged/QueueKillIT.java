@@ -82,7 +82,7 @@ final class QueueKillIT {
         QueueBooks.Verdict verdict = books.verdict();
         assertThat(verdict.whole()).as("%s", verdict).isTrue();
         assertThat(verdict.ended()).isEqualTo(PROMPTS);
-        assertThat(verdict.repeatedCalls()).isLessThanOrEqualTo(KILLS * AT_ONCE);
+        assertThat(verdict.repeatedCalls()).isLessThanOrEqualTo(KILLS * (AT_ONCE + AT_ONCE / 4));
         System.out.println(KILLS + " kills: " + verdict);
     }
 

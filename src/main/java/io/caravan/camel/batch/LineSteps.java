@@ -14,11 +14,11 @@ import io.caravan.failure.CaravanException;
 import io.caravan.failure.Failures;
 import io.caravan.failure.InternalException;
 import io.caravan.failure.RejectedException;
+import io.caravan.limit.Turns;
 import io.caravan.openai.CompletionRequests;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -31,7 +31,7 @@ public final class LineSteps {
     private static final String CALL = "caravan.batch-call";
 
     private final Batches batches;
-    private final Semaphore turns;
+    private final Turns turns;
     private final BooleanSupplier stopping;
 
     /**
@@ -40,7 +40,7 @@ public final class LineSteps {
      */
     public LineSteps(Batches batches, int atOnce, BooleanSupplier stopping) {
         this.batches = batches;
-        this.turns = new Semaphore(atOnce, true);
+        this.turns = new Turns(atOnce);
         this.stopping = stopping;
     }
 
@@ -64,9 +64,9 @@ public final class LineSteps {
                     null);
         }
         ChatRequest question = question(line.json());
-        turns.acquireUninterruptibly();
+        Runnable over = turns.take();
         ChatCall call = new ChatCall(exchange.getExchangeId(), question, false);
-        call.atEnd(turns::release);
+        call.atEnd(over);
         batches.inFlight().add(line.batch(), call);
         exchange.setProperty(CALL, call);
         Message asked = new DefaultMessage(exchange);

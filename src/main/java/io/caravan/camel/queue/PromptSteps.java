@@ -16,6 +16,7 @@ import io.caravan.failure.RejectedException;
 import io.caravan.failure.UnavailableException;
 import io.caravan.files.StorageException;
 import io.caravan.limit.Admission;
+import io.caravan.limit.Turns;
 import io.caravan.operate.Journal;
 import io.caravan.operate.QueueMetrics;
 import jakarta.jms.Destination;
@@ -44,12 +45,15 @@ public final class PromptSteps {
     private final Quarantine quarantine;
     private final Journal journal;
     private final QueueMetrics metrics;
+    private final Turns turns;
 
-    public PromptSteps(Endurance endurance, Quarantine quarantine, Journal journal, QueueMetrics metrics) {
+    /** @param atOnce prompts of the queue that are asked at the same time; others may be taken or answered meanwhile */
+    public PromptSteps(Endurance endurance, Quarantine quarantine, Journal journal, QueueMetrics metrics, int atOnce) {
         this.endurance = endurance;
         this.quarantine = quarantine;
         this.journal = journal;
         this.metrics = metrics;
+        this.turns = new Turns(atOnce);
     }
 
     /** Takes note of what the message asks, and of who waits for the answer. */
@@ -62,6 +66,7 @@ public final class PromptSteps {
                 Optional.ofNullable(came.getJMSReplyTo()).filter(queue -> !leadsBack(queue));
         QueuedPrompt prompt =
                 take(exchange, new JmsOrigin(message, id, replyTo), id, came.getIntProperty(DELIVERY_COUNT));
+        prompt.awaits(turns);
         if (came.getJMSReplyTo() != null && replyTo.isEmpty()) {
             throw RejectedException.invalid("JMSReplyTo is a queue of prompts: the answer would be asked again");
         }
@@ -130,17 +135,20 @@ public final class PromptSteps {
     /** Makes the message the question, as it came, with what is left of its time. */
     public void ask(Exchange exchange) {
         QueuedPrompt prompt = QueuedPrompt.of(exchange);
+        Runnable over = prompt.turn();
         Delivery delivery = prompt.delivery();
         ChatRequest question = delivery.timeLeft()
                 .map(left -> left.compareTo(LEAST_TIME) < 0 ? LEAST_TIME : left)
                 .map(prompt.question()::within)
                 .orElse(prompt.question());
         String id = prompt.correlation();
-        Message asked = new DefaultMessage(exchange);
-        asked.setBody(prompt.asked(new ChatCall(
+        ChatCall call = new ChatCall(
                 id.length() > LONGEST_ID ? id.substring(0, LONGEST_ID) : id,
                 question,
-                exchange.getVariable("stream", Boolean.class))));
+                exchange.getVariable("stream", Boolean.class));
+        call.atEnd(over);
+        Message asked = new DefaultMessage(exchange);
+        asked.setBody(prompt.asked(call));
         exchange.setMessage(asked);
     }
 
@@ -156,11 +164,11 @@ public final class PromptSteps {
             prompt.unreachable();
             why = RejectedException.invalid("the queue for its answer (JMSReplyTo) is not there any more");
         }
-        Fate fate = endurance.judge(prompt.delivery(), why);
         if (why instanceof InternalException surprise && !prompt.failureIsWrittenDown()) {
             journal.surprised(RouteIds.shown(String.valueOf(exchange.getFromRouteId())), surprise);
         }
         prompt.failed(why);
+        Fate fate = endurance.judge(prompt.delivery(), why);
         exchange.setVariable("fate", fate.name());
         return fate == Fate.AGAIN;
     }

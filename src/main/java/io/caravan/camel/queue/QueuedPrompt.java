@@ -4,6 +4,7 @@ import io.caravan.broker.Delivery;
 import io.caravan.chat.ChatCall;
 import io.caravan.chat.ChatRequest;
 import io.caravan.failure.CaravanException;
+import io.caravan.limit.Turns;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 
@@ -22,6 +23,7 @@ public final class QueuedPrompt {
     private Optional<String> key = Optional.empty();
     private String fingerprint = "";
     private boolean holdsItsKey;
+    private Optional<Turns> turns = Optional.empty();
     private Optional<ChatCall> call = Optional.empty();
     private boolean reachable = true;
     private Optional<CaravanException> failure = Optional.empty();
@@ -62,6 +64,16 @@ public final class QueuedPrompt {
     public void deliveredAgain(Delivery now) {
         now.limit(question.flatMap(ChatRequest::timeout));
         delivery = now;
+    }
+
+    /** It is asked only when it is its turn. */
+    void awaits(Turns itsTurn) {
+        turns = Optional.of(itsTurn);
+    }
+
+    /** Waits for its turn, if it has to; what is returned ends it, once. */
+    Runnable turn() {
+        return turns.map(Turns::take).orElse(() -> {});
     }
 
     /** The prompt as it was read. */
@@ -122,8 +134,10 @@ public final class QueuedPrompt {
         return failure.orElseThrow();
     }
 
+    /** It was not answered; a call that has never begun is over, and nobody else says so. */
     void failed(CaravanException why) {
         failure = Optional.of(why);
+        call.ifPresent(asked -> asked.end(why));
     }
 
     /** The text that was sent chunk by chunk. */
