@@ -11,24 +11,12 @@ import io.caravan.camel.reload.RouteFolders;
 import io.caravan.camel.reload.RouteIds;
 import io.caravan.camel.reload.RouteProblem;
 import io.caravan.files.WorkDir;
-import io.caravan.operate.BrokerCheck;
-import io.caravan.operate.DatabaseCheck;
 import io.caravan.operate.Gauges;
-import io.caravan.operate.KafkaCheck;
-import io.caravan.operate.McpCheck;
-import io.caravan.operate.Preflight;
 import io.caravan.settings.Settings;
-import io.caravan.store.Database;
 import jakarta.jms.ConnectionFactory;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.CamelContext;
@@ -50,9 +38,6 @@ public final class App implements AutoCloseable {
     public static final String BROKER_FOLDER = "broker";
 
     private static final Logger LOG = LoggerFactory.getLogger(App.class);
-
-    /** All endpoints but those that only this program itself asks; matches no id of a route. */
-    private static final String DOORS = "(?!(?:direct|tool):|jms:(?://)?queue:caravan[.]batch)[a-z0-9-]+:.*";
 
     private final Settings settings;
     private final boolean doors;
@@ -108,20 +93,14 @@ public final class App implements AutoCloseable {
     }
 
     private void run() {
-        Properties properties = settings.properties();
-        properties.setProperty(
-                "caravan.batch.readers", Integer.toString(settings.batch().readers()));
-        properties.setProperty(
-                "caravan.queue.readers", Integer.toString(settings.broker().readers()));
+        MainProperties properties = new MainProperties(settings);
         if (doors) {
-            managementPort = freeManagementPort();
-            properties.setProperty("camel.management.port", Integer.toString(managementPort));
+            managementPort = properties.listen();
         } else {
-            properties.setProperty("camel.management.enabled", "false");
-            properties.setProperty("camel.main.autoStartupExcludePattern", DOORS);
+            properties.closeDoors();
         }
         main.setDefaultPropertyPlaceholderLocation("false");
-        main.setOverrideProperties(properties);
+        main.setOverrideProperties(properties.all());
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void beforeConfigure(BaseMainSupport started) {
@@ -134,19 +113,6 @@ public final class App implements AutoCloseable {
         // behind all else: queues can wait a moment, and so nobody waits for their broker
         parts().broker().start();
         parts().mcp().start();
-    }
-
-    /** Camel's management server logs that its port is taken, and goes on without it; of a free one it says nothing. */
-    private int freeManagementPort() {
-        int port = settings.server().managementPort();
-        try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "Cannot listen on 127.0.0.1:" + port + " (" + e.getMessage()
-                            + "): choose another caravan.management.port",
-                    e);
-        }
     }
 
     private void bind(CamelContext context) {
@@ -222,31 +188,9 @@ public final class App implements AutoCloseable {
                 .count();
     }
 
-    /** Looks whether its providers can be asked, with the secrets that it asks them with. */
-    public Preflight preflight() {
-        return new Preflight(parts().providers(), main.getCamelContext()::resolvePropertyPlaceholders);
-    }
-
-    /** Looks whether its MCP servers are there; waits some seconds for them. */
-    public McpCheck mcpCheck() {
-        return new McpCheck(parts().mcp());
-    }
-
-    /** Looks whether the database can be used, with the password that it is used with. */
-    public DatabaseCheck databaseCheck(Path workDir) {
-        return new DatabaseCheck(
-                Database.ofAnother(settings.database(), workDir, main.getCamelContext()::resolvePropertyPlaceholders));
-    }
-
-    /** Looks whether its broker is there; waits some seconds for it. */
-    public BrokerCheck brokerCheck() {
-        return new BrokerCheck(parts().broker(), settings.broker());
-    }
-
-    /** Looks whether Kafka is there, where its door is open; waits some seconds for it. */
-    public Optional<KafkaCheck> kafkaCheck() {
-        return parts().kafka()
-                .map(kafka -> new KafkaCheck(kafka.cluster(), settings.kafka().topics()));
+    /** Looks whether what it depends on can be used. */
+    public Checks checks() {
+        return new Checks(settings, parts(), main.getCamelContext()::resolvePropertyPlaceholders);
     }
 
     /** What is odd about the routes, one line each. */

@@ -289,7 +289,8 @@ class KafkaDoorTest {
         await().untilAsserted(() -> assertThat(app.manage("/observe/health").body())
                 .contains("kafka")
                 .doesNotContain("DOWN"));
-        assertThat(app.app().kafkaCheck().orElseThrow().finding().toString()).contains(kafka.brokers());
+        assertThat(app.app().checks().kafka().orElseThrow().finding().toString())
+                .contains(kafka.brokers());
     }
 
     private static String key(ConsumerRecord<byte[], byte[]> record) {

@@ -194,7 +194,7 @@ class KafkaTroubleTest {
             assertThat(app.app().context().hasComponent("kafka")).isNull();
             assertThat(app.app().context().getRoutes())
                     .noneMatch(route -> route.getId().contains("kafka"));
-            assertThat(app.app().kafkaCheck()).isEmpty();
+            assertThat(app.app().checks().kafka()).isEmpty();
             assertThat(app.manage("/observe/health").body()).doesNotContain("kafka");
         }
     }

@@ -68,7 +68,7 @@ class McpProgramsTest {
         try (TestApp app = app(program)) {
             await().untilAsserted(() -> assertThat(server(app).tools()).hasSize(1));
             assertThat(server(app).state().revision()).isEqualTo("2026-07-28");
-            assertThat(app.app().mcpCheck().findings())
+            assertThat(app.app().checks().mcp().findings())
                     .containsExactly(Finding.ok("mcp box", "1 tools (revision 2026-07-28)"));
         }
     }

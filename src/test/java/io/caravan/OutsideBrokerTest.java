@@ -74,7 +74,7 @@ class OutsideBrokerTest {
 
             assertThat(answer.getBody(String.class)).isEqualTo("an answer to blue");
             assertThat(answer.getJMSCorrelationID()).isEqualTo(prompt.getJMSMessageID());
-            assertThat(app.app().brokerCheck().finding(folder).level()).isEqualTo(Finding.Level.OK);
+            assertThat(app.app().checks().broker().finding(folder).level()).isEqualTo(Finding.Level.OK);
             soon().until(() -> app.metric("caravan_queue_depth", Queues.PROMPTS + "\"") == 0);
         }
     }
@@ -87,7 +87,7 @@ class OutsideBrokerTest {
                 assertThat(app.manage("/observe/health").body()).contains("Cannot connect");
             });
             assertThat(app.manage("/observe/health/ready").statusCode()).isEqualTo(200);
-            assertThat(app.app().brokerCheck().finding(folder).line()).contains("FAIL", "caravan.broker.url");
+            assertThat(app.app().checks().broker().finding(folder).line()).contains("FAIL", "caravan.broker.url");
             try (ChatClient client = app.connect()) {
                 assertThat(ChatClient.text(client.chat("r1", "red").all("r1"))).isEqualTo("an answer to red");
             }

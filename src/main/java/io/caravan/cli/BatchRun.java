@@ -79,7 +79,7 @@ final class BatchRun {
 
     private int workOff(App app, BatchProgress progress) throws Exception {
         try {
-            app.preflight().inBackground();
+            app.checks().providers().inBackground();
             Optional<Batch> finished = finished(app, progress);
             if (finished.isEmpty()) {
                 Terminal.tell("Stopping: lines that are under way may finish; Ctrl-C again ends it at once.");

@@ -95,11 +95,11 @@ final class DoctorCommand implements Callable<Integer> {
             try (App app = App.start(harmless, configuration.routeFolders())) {
                 report(Finding.ok("routes", app.routes() + " routes, all of them good"));
                 app.routeWarnings().forEach(warning -> report(Finding.warn("routes", warning)));
-                report(app.databaseCheck(settings.work().workDir()).finding());
-                app.preflight().findings().forEach(this::report);
-                app.mcpCheck().findings().forEach(this::report);
-                report(app.brokerCheck().finding(settings.work().workDir().resolve(App.BROKER_FOLDER)));
-                app.kafkaCheck().ifPresent(check -> report(check.finding()));
+                report(app.checks().database(settings.work().workDir()).finding());
+                app.checks().providers().findings().forEach(this::report);
+                app.checks().mcp().findings().forEach(this::report);
+                report(app.checks().broker().finding(settings.work().workDir().resolve(App.BROKER_FOLDER)));
+                app.checks().kafka().ifPresent(check -> report(check.finding()));
             } finally {
                 Folders.delete(nowhere);
             }

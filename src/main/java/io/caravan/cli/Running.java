@@ -39,7 +39,7 @@ final class Running {
 
     /** Looks whether the providers can be asked, and warns in the log where not; delays nothing. */
     void preflight() {
-        app.preflight().inBackground();
+        app.checks().providers().inBackground();
     }
 
     /** Returns when a signal came and everything has come to its end. */
