@@ -91,6 +91,12 @@ final class Packaged implements AutoCloseable {
         }
     }
 
+    /** Ends it with signal 9. */
+    void kill() {
+        signal("KILL");
+        exitCode();
+    }
+
     /** Waits for its end. */
     int exitCode() {
         return exitCode(Patience.LONGEST);

@@ -4,59 +4,48 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.caravan.broker.Broker;
-import io.caravan.broker.Queues;
-import io.caravan.demo.Call;
 import io.caravan.demo.Fault;
-import io.caravan.demo.Pace;
+import io.caravan.demo.Question;
 import io.caravan.demo.Reply;
 import io.caravan.demo.ScriptedModel;
-import io.caravan.demo.Words;
 import io.caravan.reliability.QueueBooks;
-import io.caravan.settings.BrokerSettings;
-import jakarta.jms.JMSConsumer;
-import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
-import jakarta.jms.Message;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/**
- * The program is killed with signal 9 while it answers prompts from its own broker. {@code -Dcaravan.kills=8
- * -Dcaravan.kills.prompts=10000} makes it long.
- */
+/** The program is killed with signal 9 while it answers prompts from its own broker; {@link ProgramKillsIT} is the long form. */
 final class QueueKillIT {
 
-    private static final int PROMPTS = Integer.getInteger("caravan.kills.prompts", 150);
-    private static final int KILLS = Integer.getInteger("caravan.kills", 3);
+    private static final int PROMPTS = 150;
+    private static final int KILLS = 3;
     private static final int AT_ONCE = 16;
+    private static final String CONSUMERS = "caravan.queue.consumers=" + AT_ONCE;
     private static final String POISON = "poison";
 
     @RegisterExtension
     final Site site = Site.forEachTest();
 
-    private final QueueBooks books = new QueueBooks();
+    private final KillBooks books = new KillBooks(Duration.ofMillis(100), Duration.ofMillis(100));
+    private final AtomicInteger poisoned = new AtomicInteger();
     private volatile Optional<Packaged> victim = Optional.empty();
 
-    private final ScriptedModel model = ScriptedModel.builder()
-            .script(question -> {
-                if (question.prompt().equals(POISON)) {
-                    kill();
-                }
-                return Reply.of(
-                        Words.of("an answer to " + question.prompt()),
-                        Pace.steady(Duration.ofMillis(100), Duration.ZERO));
-            })
-            .remembering(100_000)
-            .start();
+    private final ScriptedModel model =
+            ScriptedModel.builder().remembering(0).script(this::answer).start();
+
+    private Reply answer(Question question) {
+        if (question.prompt().equals(POISON)) {
+            poisoned.incrementAndGet();
+            victim.ifPresent(program -> program.handle().destroyForcibly());
+        }
+        return books.answer(question);
+    }
 
     @AfterEach
     void stopTheModel() {
@@ -65,25 +54,19 @@ final class QueueKillIT {
 
     @Test
     void losesNoPromptAndAnswersEachOnce() throws Exception {
-        send(PROMPTS);
+        send(KillBooks.ids("prompt-", PROMPTS));
         for (int i = 0; i < KILLS; i++) {
-            Packaged program = run();
-            int some =
-                    ThreadLocalRandom.current().nextInt(2 * AT_ONCE, 2 + Math.max(2 * AT_ONCE, PROMPTS / (KILLS + 1)));
-            int enough = model.questions().size() + some;
-            await().until(() -> model.questions().size() >= enough);
-            program.signal("KILL");
-            program.exitCode();
+            Packaged program = start().ready();
+            Calls.awaitSome(model, 2 * AT_ONCE, 3 * AT_ONCE);
+            program.kill();
         }
 
         answerTheRest();
-        read();
 
-        QueueBooks.Verdict verdict = books.verdict();
+        QueueBooks.Verdict verdict = read();
         assertThat(verdict.whole()).as("%s", verdict).isTrue();
         assertThat(verdict.ended()).isEqualTo(PROMPTS);
         assertThat(verdict.repeatedCalls()).isLessThanOrEqualTo(KILLS * (AT_ONCE + AT_ONCE / 4));
-        System.out.println(KILLS + " kills: " + verdict);
     }
 
     @Test
@@ -92,40 +75,31 @@ final class QueueKillIT {
                 .replace("        concurrentConsumers:", "        transacted: false\n        concurrentConsumers:");
         Path routes = Files.createDirectories(site.folder().resolve("careless"));
         Files.writeString(routes.resolve("in-queue.camel.yaml"), careless);
-        send(2 * AT_ONCE);
+        send(KillBooks.ids("prompt-", 2 * AT_ONCE));
         model.always(new Fault.Silence());
-        Packaged program = run("--routes", routes.toString());
-        await().until(() -> !model.questions().isEmpty());
-        program.signal("KILL");
-        program.exitCode();
+        Packaged program = start("--routes", routes.toString()).ready();
+        Calls.await(model, 1);
+        program.kill();
         model.heal();
 
         answerTheRest();
-        read();
 
-        assertThat(books.verdict().lost()).isNotEmpty();
+        assertThat(read().lost()).isNotEmpty();
     }
 
     @Test
     void setsAPromptAsideThatEndsTheProgramAgainAndAgainAndAnswersTheOthers() throws Exception {
-        send(20);
-        seed(POISON);
+        send(KillBooks.ids("prompt-", 20));
+        send(POISON);
         while (endsByItself(start())) {
-            assertThat(asked(POISON)).isLessThan(20);
+            assertThat(poisoned).hasValueLessThan(20);
         }
-        Set<String> dead = read();
 
-        QueueBooks.Verdict verdict = books.verdict();
+        QueueBooks.Verdict verdict = read();
         assertThat(verdict.whole()).as("%s", verdict).isTrue();
-        assertThat(dead).containsExactly(POISON);
+        assertThat(books.dead()).containsOnlyKeys(POISON);
         // ten times beside others, then alone: once, and once more
-        assertThat(asked(POISON)).isBetween(11L, 13L);
-    }
-
-    private long asked(String prompt) {
-        return model.questions().stream()
-                .filter(call -> prompt(call).equals(prompt))
-                .count();
+        assertThat(poisoned.get()).isBetween(11, 13);
     }
 
     /** Whether the model's answer ends the program; otherwise it runs until it has nothing more to do. */
@@ -138,41 +112,8 @@ final class QueueKillIT {
         if (!program.handle().isAlive()) {
             return true;
         }
-        program.signal("TERM");
-        assertThat(program.exitCode()).isZero();
+        stop(program);
         return false;
-    }
-
-    private void kill() {
-        victim.ifPresent(program -> program.handle().destroyForcibly());
-    }
-
-    private Packaged run(String... arguments) {
-        return start(arguments).ready();
-    }
-
-    private Packaged start(String... arguments) {
-        return site.start(Distribution.process(Distribution.launcher(), arguments(arguments)));
-    }
-
-    private String[] arguments(String... more) {
-        String[] all = new String[more.length + 4];
-        System.arraycopy(more, 0, all, 0, more.length);
-        all[more.length] = "--set";
-        all[more.length + 1] = "caravan.queue.consumers=" + AT_ONCE;
-        all[more.length + 2] = "--set";
-        all[more.length + 3] = "caravan.work-dir=" + site.work();
-        return Site.runArguments(model, all);
-    }
-
-    /** Runs the program until it has nothing more to do. */
-    private void answerTheRest() {
-        Packaged program = run();
-        await().pollInterval(Duration.ofMillis(500))
-                .during(Duration.ofSeconds(2))
-                .until(this::quiet);
-        program.signal("TERM");
-        assertThat(program.exitCode()).isZero();
     }
 
     private int seen = -1;
@@ -180,62 +121,38 @@ final class QueueKillIT {
     /** No question since the last look, and none on its way. */
     private boolean quiet() {
         int before = seen;
-        seen = model.questions().size();
+        seen = Calls.of(model);
         return before == seen && model.inFlight() == 0;
     }
 
-    /** The broker of the program, while that does not run. */
-    private Broker broker() {
-        Broker broker = Broker.of(
-                new BrokerSettings(Optional.empty(), Optional.empty(), Optional.empty(), 0),
-                site.work().resolve("broker"),
-                secret -> secret);
-        broker.start();
-        return broker;
+    private Packaged start(String... options) {
+        return Worker.begin(site, model, site.work(), List.of(options), CONSUMERS)
+                .program();
     }
 
-    private void send(int prompts) throws JMSException, IOException {
-        String[] ids = new String[prompts];
-        for (int i = 0; i < prompts; i++) {
-            ids[i] = "prompt-" + i;
-        }
-        seed(ids);
+    /** Runs the program until it has nothing more to do. */
+    private void answerTheRest() {
+        Packaged program = start().ready();
+        Calls.awaitNoMore(model);
+        stop(program);
     }
 
-    private void seed(String... prompts) throws JMSException {
-        try (Broker broker = broker();
-                JMSContext jms = broker.connections().createContext()) {
-            for (String prompt : prompts) {
-                Message message = jms.createTextMessage(prompt);
-                message.setJMSCorrelationID(prompt);
-                books.tried(prompt);
-                jms.createProducer().send(jms.createQueue(Queues.PROMPTS), message);
-                books.acknowledged(prompt);
-            }
+    private static void stop(Packaged program) {
+        program.signal("TERM");
+        assertThat(program.exitCode()).isZero();
+    }
+
+    private void send(String... prompts) throws JMSException {
+        try (Broker broker = site.broker()) {
+            books.send(broker.connections(), prompts);
         }
     }
 
-    /** Enters what has come of the prompts into the books; returns those that were set aside. */
-    private Set<String> read() throws JMSException {
-        model.questions().forEach(call -> books.called(prompt(call)));
-        Set<String> dead = new HashSet<>();
-        try (Broker broker = broker();
-                JMSContext jms = broker.connections().createContext()) {
-            try (JMSConsumer answers = jms.createConsumer(jms.createQueue(Queues.ANSWERS))) {
-                for (Message answer; (answer = answers.receive(1_000)) != null; ) {
-                    books.ended(answer.getJMSCorrelationID());
-                }
-            }
-            try (JMSConsumer asides = jms.createConsumer(jms.createQueue(Queues.DEAD_PROMPTS))) {
-                for (Message aside; (aside = asides.receive(1_000)) != null; ) {
-                    dead.add(aside.getJMSCorrelationID());
-                }
-            }
+    /** What the books say when what has come of the prompts is entered. */
+    private QueueBooks.Verdict read() throws JMSException {
+        try (Broker broker = site.broker()) {
+            books.read(broker.connections());
         }
-        return dead;
-    }
-
-    private static String prompt(Call call) {
-        return call.json().at("/messages/0/content").asText();
+        return books.verdict();
     }
 }

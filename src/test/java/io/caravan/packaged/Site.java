@@ -1,6 +1,8 @@
 package io.caravan.packaged;
 
+import io.caravan.broker.Broker;
 import io.caravan.demo.ScriptedModel;
+import io.caravan.settings.BrokerSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -71,6 +74,16 @@ final class Site implements BeforeAllCallback, BeforeEachCallback, AfterEachCall
         ProcessBuilder process = Distribution.process(Distribution.launcher(), runArguments(model, arguments));
         change.accept(process);
         return start(process).ready();
+    }
+
+    /** The broker of the programs in this folder, while none of them runs. */
+    Broker broker() {
+        Broker broker = Broker.of(
+                new BrokerSettings(Optional.empty(), Optional.empty(), Optional.empty(), 0),
+                work().resolve("broker"),
+                secret -> secret);
+        broker.start();
+        return broker;
     }
 
     static String[] runArguments(ScriptedModel model, String... arguments) {
@@ -139,8 +152,13 @@ final class Site implements BeforeAllCallback, BeforeEachCallback, AfterEachCall
         folder = Files.createTempDirectory("caravan-it");
     }
 
-    private void close() throws IOException {
+    /** Ends all programs that still run. */
+    void endAll() {
         programs.forEach(Packaged::close);
+    }
+
+    private void close() throws IOException {
+        endAll();
         programs.clear();
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

@@ -12,8 +12,6 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,24 +21,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** The whole program with its shipped routes, on free ports and in a work dir of its own. */
 public final class TestApp implements AutoCloseable {
 
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
-
     private final App app;
     private final Path workDir;
-    private final int managementPort;
+    private final Management management = new Management(freePort());
 
     private TestApp(Builder builder) {
         workDir = builder.workDir;
-        managementPort = freePort();
         List<String> sets = new ArrayList<>(List.of(
                 "caravan.port=0",
-                "caravan.management.port=" + managementPort,
+                "caravan.management.port=" + management.port(),
                 "caravan.work-dir=" + workDir,
                 "caravan.providers=" + String.join(",", builder.providers)));
         if (!builder.queues) {
@@ -94,30 +87,12 @@ public final class TestApp implements AutoCloseable {
 
     /** What the management port answers, whatever its status. */
     public HttpResponse<String> manage(String path) {
-        try {
-            return HTTP.send(
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + path))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(e);
-        }
+        return management.get(path);
     }
 
     /** The sum of all series of a metric whose labels hold this text. */
     public double metric(String name, String labels) {
-        Matcher series = Pattern.compile("(?m)^" + Pattern.quote(name) + "(\\{[^\\n]*})? ([-0-9.eE+]+)$")
-                .matcher(manage("/observe/metrics").body());
-        double sum = 0;
-        while (series.find()) {
-            if (labels.isEmpty() || String.valueOf(series.group(1)).contains(labels)) {
-                sum += Double.parseDouble(series.group(2));
-            }
-        }
-        return sum;
+        return management.metric(name, labels);
     }
 
     /** Drops a prompt file, whole, as a well-behaved program does. */
