@@ -8,6 +8,7 @@ import io.caravan.camel.EachChunk;
 import io.caravan.camel.FailureSteps;
 import io.caravan.camel.FileSteps;
 import io.caravan.camel.InboxLook;
+import io.caravan.camel.Isolation;
 import io.caravan.camel.LimitSteps;
 import io.caravan.camel.McpDoor;
 import io.caravan.camel.McpSteps;
@@ -214,6 +215,7 @@ final class Beans {
                         parts.batches(),
                         parts.settings().batch().consumers(),
                         parts.settings().work().workDir(),
+                        new Isolation(parts.quarantine()),
                         parts.admission()::closed)
                 .bind(registry, files, patience);
     }
@@ -232,7 +234,7 @@ final class Beans {
     private void queues(Parts parts) {
         PromptSteps prompt = new PromptSteps(
                 parts.endurance(),
-                parts.quarantine(),
+                new Isolation(parts.quarantine()),
                 parts.journal(),
                 parts.queueMetrics(),
                 parts.settings().broker().consumers());

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.caravan.batch.LineQueue;
 import io.caravan.broker.Endurance;
 import io.caravan.broker.Queues;
 import io.caravan.demo.Fault;
@@ -14,6 +15,7 @@ import io.caravan.demo.ScriptedModel;
 import io.caravan.demo.Words;
 import io.caravan.testing.TestApp;
 import jakarta.jms.Connection;
+import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
 import jakarta.jms.Session;
 import java.io.IOException;
@@ -251,24 +253,9 @@ class BatchDoorTest {
 
     @Test
     void makesAnErrorLineOfOneThatEndsTheProcessEachTime() throws Exception {
-        app.close();
-        app = TestApp.in(folder)
-                .withQueues()
-                .ollama(model)
-                .set("caravan.batch.consumers=0")
-                .start();
-        app.drop("poison.jsonl", line("a", "red"));
-        try (Connection connection = app.app().queues().createConnection();
-                Session session = connection.createSession(true, Session.SESSION_TRANSACTED);
-                MessageConsumer consumer = session.createConsumer(session.createQueue(Queues.BATCH))) {
-            connection.start();
-            for (int delivery = 1; delivery <= Endurance.MOST_DELIVERIES; delivery++) {
-                assertThat(consumer.receive()).isNotNull();
-                session.rollback(); // as the broker does with what a process has taken that ends
-            }
-        }
-        assertThat(model.questions()).isEmpty();
-        app.stop(Duration.ZERO);
+        String id = takenByOnesThatEnded(line("a", "red"), Endurance.MOST_DELIVERIES);
+        Files.writeString(
+                folder.resolve(".alone"), id + " once more"); // as processes leave it that ended with it alone
 
         app = open();
 
@@ -276,6 +263,44 @@ class BatchDoorTest {
         assertThat(output("poison.errors.jsonl").get(0).at("/error/code").asText())
                 .isEqualTo("internal");
         assertThat(model.questions()).isEmpty();
+    }
+
+    @Test
+    void answersALineThatWasOnlyTakenAlongByOneThatEndsTheProcess() throws Exception {
+        takenByOnesThatEnded(line("a", "red"), Endurance.MOST_DELIVERIES + 3);
+
+        app = open();
+
+        soon().until(() -> Files.exists(app.done("poison.jsonl")));
+        assertThat(ids("poison.output.jsonl")).containsExactly("a");
+        assertThat(app.outbox("poison.errors.jsonl")).doesNotExist();
+        assertThat(folder.resolve(".alone")).doesNotExist();
+    }
+
+    /** Leaves a line in the queue that was taken so often by processes that ended; returns how it is known. */
+    private String takenByOnesThatEnded(String line, int times) throws Exception {
+        app.close();
+        app = TestApp.in(folder)
+                .withQueues()
+                .ollama(model)
+                .set("caravan.batch.consumers=0")
+                .start();
+        app.drop("poison.jsonl", line);
+        String id = "";
+        try (Connection connection = app.app().queues().createConnection();
+                Session session = connection.createSession(true, Session.SESSION_TRANSACTED);
+                MessageConsumer consumer = session.createConsumer(session.createQueue(Queues.BATCH))) {
+            connection.start();
+            for (int delivery = 1; delivery <= times; delivery++) {
+                Message taken = consumer.receive();
+                id = taken.getStringProperty(LineQueue.BATCH) + ":" + taken.getStringProperty(LineQueue.RUN) + ":"
+                        + taken.getIntProperty(LineQueue.LINE);
+                session.rollback(); // as the broker does with what a process has taken that ends
+            }
+        }
+        assertThat(model.questions()).isEmpty();
+        app.stop(Duration.ZERO);
+        return id;
     }
 
     private List<String> ids(String name) throws IOException {

@@ -1,6 +1,7 @@
 package io.caravan.camel.batch;
 
 import io.caravan.batch.Batches;
+import io.caravan.camel.Isolation;
 import io.caravan.files.AnswerFiles;
 import io.caravan.files.BatchFiles;
 import io.caravan.files.Patience;
@@ -18,16 +19,18 @@ public final class BatchBeans {
     private final Batches batches;
     private final int atOnce;
     private final Path workDir;
+    private final Isolation isolation;
     private final BooleanSupplier stopping;
 
     /**
      * @param atOnce lines that are asked at the same time
      * @param stopping whether the program is about to end
      */
-    public BatchBeans(Batches batches, int atOnce, Path workDir, BooleanSupplier stopping) {
+    public BatchBeans(Batches batches, int atOnce, Path workDir, Isolation isolation, BooleanSupplier stopping) {
         this.batches = batches;
         this.atOnce = atOnce;
         this.workDir = workDir;
+        this.isolation = isolation;
         this.stopping = stopping;
     }
 
@@ -44,9 +47,10 @@ public final class BatchBeans {
         registry.bind("cancelBatch", Processor.class, (Processor) batch::cancel);
         registry.bind("batchFailed", Processor.class, (Processor) batch::failed);
 
-        LineSteps line = new LineSteps(batches, atOnce, stopping);
+        LineSteps line = new LineSteps(batches, atOnce, isolation, stopping);
         registry.bind("readLine", Processor.class, (Processor) line::read);
         registry.bind("linePending", Predicate.class, (Predicate) line::pending);
+        registry.bind("isolateLine", Processor.class, (Processor) line::isolate);
         registry.bind("askLine", Processor.class, (Processor) line::ask);
         registry.bind("recordLine", Processor.class, (Processor) line::record);
         registry.bind("lineFailed", Processor.class, (Processor) line::failed);

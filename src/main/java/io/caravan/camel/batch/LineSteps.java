@@ -5,14 +5,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.batch.Batches;
 import io.caravan.batch.LinePatience;
 import io.caravan.batch.LineResults;
-import io.caravan.broker.Endurance;
+import io.caravan.camel.Isolation;
 import io.caravan.chat.ChatCall;
 import io.caravan.chat.ChatRequest;
 import io.caravan.chat.Json;
 import io.caravan.failure.CancelledException;
 import io.caravan.failure.CaravanException;
 import io.caravan.failure.Failures;
-import io.caravan.failure.InternalException;
 import io.caravan.failure.RejectedException;
 import io.caravan.limit.Turns;
 import io.caravan.openai.CompletionRequests;
@@ -32,15 +31,17 @@ public final class LineSteps {
 
     private final Batches batches;
     private final Turns turns;
+    private final Isolation isolation;
     private final BooleanSupplier stopping;
 
     /**
      * @param atOnce lines that are asked at the same time; others may be read and written down meanwhile
      * @param stopping whether the program is about to end
      */
-    public LineSteps(Batches batches, int atOnce, BooleanSupplier stopping) {
+    public LineSteps(Batches batches, int atOnce, Isolation isolation, BooleanSupplier stopping) {
         this.batches = batches;
         this.turns = new Turns(atOnce);
+        this.isolation = isolation;
         this.stopping = stopping;
     }
 
@@ -55,14 +56,15 @@ public final class LineSteps {
         return batches.pending(line.batch(), line.run(), line.number());
     }
 
+    /** Has a line wait for others that have been delivered as often: one of them may be what ends the program. */
+    public void isolate(Exchange exchange) {
+        QueuedLine line = line(exchange);
+        isolation.isolate(exchange, line.id(), line.deliveries());
+    }
+
     /** Makes the message the question that the line asks. */
     public void ask(Exchange exchange) {
         QueuedLine line = line(exchange);
-        if (line.deliveries() > Endurance.MOST_DELIVERIES) {
-            throw new InternalException(
-                    "it was taken " + Endurance.MOST_DELIVERIES + " times, and each time Caravan ended meanwhile",
-                    null);
-        }
         ChatRequest question = question(line.json());
         Runnable over = turns.take();
         ChatCall call = new ChatCall(exchange.getExchangeId(), question, false);

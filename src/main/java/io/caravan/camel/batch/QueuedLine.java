@@ -46,6 +46,11 @@ record QueuedLine(
                 message.getHeader(BROKEN, 0, Integer.class));
     }
 
+    /** The same for each delivery. */
+    String id() {
+        return batch + ":" + run + ":" + number;
+    }
+
     /** The line after it was asked in vain, with so many calls. */
     QueuedLine inVain(int calls, boolean brokeOff) {
         return new QueuedLine(

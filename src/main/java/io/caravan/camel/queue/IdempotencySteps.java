@@ -3,6 +3,7 @@ package io.caravan.camel.queue;
 import io.caravan.broker.KeptAnswer;
 import io.caravan.broker.KeptAnswers;
 import io.caravan.broker.Keys;
+import io.caravan.camel.AtEnd;
 import io.caravan.camel.CaravanExchange;
 import io.caravan.failure.ErrorCode;
 import io.caravan.failure.RejectedException;
@@ -54,7 +55,7 @@ public final class IdempotencySteps {
             throw Admission.shuttingDown();
         }
         prompt.hasItsKey();
-        PromptSteps.atEnd(exchange, () -> keys.giveBack(key));
+        AtEnd.run(exchange, () -> keys.giveBack(key));
     }
 
     private Optional<KeptAnswer> find(String key) {

@@ -3,19 +3,16 @@ package io.caravan.camel.queue;
 import io.caravan.broker.Delivery;
 import io.caravan.broker.Endurance;
 import io.caravan.broker.Fate;
-import io.caravan.broker.Quarantine;
 import io.caravan.broker.Queues;
+import io.caravan.camel.AtEnd;
+import io.caravan.camel.Isolation;
 import io.caravan.camel.reload.RouteIds;
 import io.caravan.chat.ChatCall;
 import io.caravan.chat.ChatRequest;
 import io.caravan.failure.CaravanException;
-import io.caravan.failure.ErrorCode;
 import io.caravan.failure.Failures;
 import io.caravan.failure.InternalException;
 import io.caravan.failure.RejectedException;
-import io.caravan.failure.UnavailableException;
-import io.caravan.files.StorageException;
-import io.caravan.limit.Admission;
 import io.caravan.limit.Turns;
 import io.caravan.operate.Journal;
 import io.caravan.operate.QueueMetrics;
@@ -30,7 +27,6 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.jms.JmsMessage;
 import org.apache.camel.support.DefaultMessage;
-import org.apache.camel.support.SynchronizationAdapter;
 import org.apache.camel.util.ObjectHelper;
 
 /** The steps that take a prompt from its queue and decide what becomes of it; each is named in the YAML. */
@@ -42,15 +38,15 @@ public final class PromptSteps {
     private static final Set<String> OF_PROMPTS = Set.of(Queues.PROMPTS, Queues.DEAD_PROMPTS);
 
     private final Endurance endurance;
-    private final Quarantine quarantine;
+    private final Isolation isolation;
     private final Journal journal;
     private final QueueMetrics metrics;
     private final Turns turns;
 
     /** @param atOnce prompts of the queue that are asked at the same time; others may be taken or answered meanwhile */
-    public PromptSteps(Endurance endurance, Quarantine quarantine, Journal journal, QueueMetrics metrics, int atOnce) {
+    public PromptSteps(Endurance endurance, Isolation isolation, Journal journal, QueueMetrics metrics, int atOnce) {
         this.endurance = endurance;
-        this.quarantine = quarantine;
+        this.isolation = isolation;
         this.journal = journal;
         this.metrics = metrics;
         this.turns = new Turns(atOnce);
@@ -84,44 +80,14 @@ public final class PromptSteps {
         QueuedPrompt prompt = new QueuedPrompt(origin, correlation, endurance.delivered(number));
         prompt.keptWith(exchange);
         metrics.taken(number > 1);
-        atEnd(exchange, metrics::left);
+        AtEnd.run(exchange, metrics::left);
         return prompt;
     }
 
     /** Has a prompt wait for others that have been delivered as often: one of them may be what ends the program. */
     public void isolate(Exchange exchange) throws JMSException {
-        int number = QueuedPrompt.of(exchange).delivery().number();
-        if (number < Endurance.MOST_DELIVERIES) {
-            return;
-        }
         String id = exchange.getMessage(JmsMessage.class).getJmsMessage().getJMSMessageID();
-        if (quarantine.endedTwiceWith(id)) {
-            throw new InternalException(
-                    "it was delivered " + number + " times, and Caravan ended while it alone was asked, twice", null);
-        }
-        try {
-            if (!quarantine.enter(id)) {
-                throw Admission.shuttingDown();
-            }
-        } catch (StorageException e) {
-            throw new UnavailableException(ErrorCode.OVERLOADED, String.valueOf(e.getMessage()), e);
-        }
-        atEnd(exchange, quarantine::leave);
-    }
-
-    /** Runs the action when the prompt has come to its end, whichever; before its transaction has. */
-    static void atEnd(Exchange exchange, Runnable action) {
-        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
-            @Override
-            public void onDone(Exchange done) {
-                action.run();
-            }
-
-            @Override
-            public boolean allowHandover() {
-                return false;
-            }
-        });
+        isolation.isolate(exchange, id, QueuedPrompt.of(exchange).delivery().number());
     }
 
     private static boolean leadsBack(Destination replyTo) {
