@@ -13,6 +13,7 @@ import org.apache.activemq.artemis.core.remoting.impl.invm.TransportConstants;
 import org.apache.activemq.artemis.core.server.JournalType;
 import org.apache.activemq.artemis.core.settings.impl.AddressFullMessagePolicy;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
+import org.apache.activemq.artemis.core.settings.impl.DiskFullMessagePolicy;
 
 /** How the embedded broker keeps what it has acknowledged, whatever happens to the process. */
 final class EmbeddedConfiguration {
@@ -68,6 +69,9 @@ final class EmbeddedConfiguration {
     private static AddressSettings settings() {
         return new AddressSettings()
                 .setAddressFullMessagePolicy(AddressFullMessagePolicy.PAGE)
+                // else it would write pages instead of its journal, and one that is torn where the disk ends loses what
+                // is behind it
+                .setDiskFullMessagePolicy(DiskFullMessagePolicy.FAIL)
                 .setMaxSizeBytes(IN_MEMORY)
                 .setAutoDeleteQueues(false)
                 .setAutoDeleteAddresses(false)

@@ -9,6 +9,7 @@ import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
+import jakarta.jms.JMSRuntimeException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,11 +73,12 @@ class BrokerTest {
     }
 
     @Test
-    void saysThatItsDiskIsFullAndGoesOnWhenItIsNot() {
+    void refusesMessagesWhileItsDiskIsFullAndGoesOnWhenItIsNot() {
         Embedded full = new Embedded(folder, ALL_OF_IT);
         try (Broker broker = started(full)) {
             await().untilAsserted(() -> assertThat(broker.problem())
                     .hasValueSatisfying(words -> assertThat(words).contains("disk is full", folder.toString())));
+            assertThatThrownBy(() -> send(broker, "none")).isInstanceOf(JMSRuntimeException.class);
         }
         try (Broker broker = started(new Embedded(folder))) {
             broker.problemAtFirst(Duration.ofSeconds(60));
