@@ -76,7 +76,7 @@ final class DiskKillsIT {
     }
 
     private static void pass(Duration time) {
-        await().pollDelay(time).until(() -> true);
+        await().pollDelay(time).atMost(time.plusMinutes(1)).until(() -> true);
     }
 
     private static boolean isSaid(Worker program) {

@@ -51,6 +51,6 @@ final class ProgramKillsIT {
         assertThat(verdict.whole()).as("%s", verdict).isTrue();
         assertThat(books.failed()).isEmpty();
         assertThat(books.dead()).isEmpty();
-        assertThat(verdict.repeatedCalls()).isLessThanOrEqualTo(KILLS * AT_ONCE);
+        assertThat(verdict.repeatedCalls()).isLessThanOrEqualTo(KILLS * (AT_ONCE + AT_ONCE / 4));
     }
 }
