@@ -50,8 +50,8 @@ public final class InFlight {
             call.leave();
             return;
         }
-        ChatCall before = calls.putIfAbsent(call.id(), call);
-        if (before != null && !(before.ended() && calls.replace(call.id(), before, call))) {
+        ChatCall holder = calls.compute(call.id(), (id, before) -> before == null || before.ended() ? call : before);
+        if (!call.equals(holder)) {
             throw RejectedException.invalid("request_id \"" + call.id() + "\" is in flight already");
         }
         call.whenOver(() -> calls.remove(call.id(), call));

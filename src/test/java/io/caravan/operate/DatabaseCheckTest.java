@@ -29,7 +29,7 @@ class DatabaseCheckTest {
         Finding finding = finding(Databases.SQLITE.settings());
 
         assertThat(finding.level()).isEqualTo(Finding.Level.OK);
-        assertThat(finding.text()).contains("caravan.db", "first batch");
+        assertThat(finding.text()).contains("caravan.db", "first needed");
         assertThat(folder).isEmptyDirectory();
     }
 
