@@ -27,6 +27,7 @@ import io.caravan.camel.WorkerSteps;
 import io.caravan.camel.batch.BatchBeans;
 import io.caravan.camel.kafka.RecordSteps;
 import io.caravan.camel.queue.AnswerSteps;
+import io.caravan.camel.queue.BrokerGate;
 import io.caravan.camel.queue.IdempotencySteps;
 import io.caravan.camel.queue.PromptSteps;
 import io.caravan.camel.queue.QueueComponent;
@@ -241,6 +242,7 @@ final class Beans {
         step("readPrompt", prompt::read);
         step("askPrompt", prompt::ask);
         step("isolatePrompt", prompt::isolate);
+        step("checkBroker", new BrokerGate(parts.broker())::check);
         condition("mayBeAskedAgain", prompt::mayBeAskedAgain);
         IdempotencySteps idempotency = new IdempotencySteps(
                 new KeptAnswers(parts.database(), parts.settings().queue().retention(), Clock.systemUTC()));
