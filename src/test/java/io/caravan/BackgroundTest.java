@@ -91,7 +91,7 @@ class BackgroundTest {
             assertThat(ask(app, "hello")).isEqualTo("one two");
             model.when(call -> call.body().contains("work"), new Fault.Stall(1));
             List<CompletableFuture<String>> prompts =
-                    IntStream.range(0, 50).mapToObj(each -> asked(app, "work")).toList();
+                    IntStream.range(0, 100).mapToObj(each -> asked(app, "work")).toList();
             await().until(() -> app.metric("caravan_limit_concurrency_waiting", "ollama") > 10);
 
             assertThat(text(client.chat("r1", "hello").all("r1"))).isEqualTo("one two");

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * How many calls a model bears at the same time, learned from its answers, for work that nobody waits for. It begins with
- * 32, and with each answer lets one more begin, until the model first says that it is too much, or says nothing; from then
+ * 64, and with each answer lets one more begin, until the model first says that it is too much, or says nothing; from then
  * on an overload halves it and a clean window adds one (slow start and congestion avoidance, as TCP has them: RFC 5681;
  * D.-M. Chiu and R. Jain, "Analysis of the Increase and Decrease Algorithms", 1989). A window is as many good answers as
  * the limit. It grows only where it was used up; what was sent under an older limit says nothing about the present one.
@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class Concurrency {
 
-    private static final int FIRST = 32;
+    private static final int FIRST = 64;
     private static final int MOST = 4096;
     private static final int KEPT_FREE = 8;
 

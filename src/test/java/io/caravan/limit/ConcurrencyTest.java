@@ -7,9 +7,11 @@ import static org.awaitility.Awaitility.await;
 import io.caravan.chat.ChatCall;
 import io.caravan.chat.ChatRequest;
 import io.caravan.failure.CancelledException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 
 class ConcurrencyTest {
@@ -27,6 +29,10 @@ class ConcurrencyTest {
         return call;
     }
 
+    private static ConditionFactory soon() {
+        return await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1));
+    }
+
     private CompletableFuture<Concurrency.Place> begin(ChatCall call) {
         return CompletableFuture.supplyAsync(() -> concurrency.await(call), task -> new Thread(task).start());
     }
@@ -37,7 +43,7 @@ class ConcurrencyTest {
         CompletableFuture<Concurrency.Place> next = begin(background());
         while (true) {
             CompletableFuture<Concurrency.Place> asked = next;
-            await().until(() -> asked.isDone() || concurrency.waiting() == 1);
+            soon().until(() -> asked.isDone() || concurrency.waiting() == 1);
             if (!asked.isDone()) {
                 waiting.add(asked);
                 return places;
@@ -54,17 +60,17 @@ class ConcurrencyTest {
     }
 
     @Test
-    void beginsWith32() {
-        assertThat(full()).hasSize(32);
-        assertThat(concurrency.limit()).isEqualTo(32);
+    void beginsWith64() {
+        assertThat(full()).hasSize(64);
+        assertThat(concurrency.limit()).isEqualTo(64);
     }
 
     @Test
     void keepsAnEighthOfWhatItHasLearnedForChats() {
         concurrency.await(background()).overloaded();
 
-        assertThat(concurrency.limit()).isEqualTo(16);
-        assertThat(full()).hasSize(14);
+        assertThat(concurrency.limit()).isEqualTo(32);
+        assertThat(full()).hasSize(28);
     }
 
     @Test
@@ -74,7 +80,7 @@ class ConcurrencyTest {
         for (int chats = 0; chats < 100; chats++) {
             assertThat(concurrency.await(chat())).isNotNull();
         }
-        assertThat(concurrency.running()).isEqualTo(132);
+        assertThat(concurrency.running()).isEqualTo(164);
     }
 
     @Test
@@ -84,25 +90,25 @@ class ConcurrencyTest {
             chats.add(concurrency.await(chat()));
         }
 
-        assertThat(full()).hasSize(27);
+        assertThat(full()).hasSize(59);
 
         chats.forEach(Concurrency.Place::left);
-        await().until(() -> waiting.get(0).isDone());
+        soon().until(() -> waiting.get(0).isDone());
     }
 
     @Test
     void letsOneMoreBeginWithEachAnswerUntilTheFirstOverload() {
         List<Concurrency.Place> places = full();
-        for (int more = 0; more < 64; more++) {
+        for (int more = 0; more < 128; more++) {
             int before = concurrency.waiting();
             waiting.add(begin(background()));
-            await().until(() -> concurrency.waiting() == before + 1);
+            soon().until(() -> concurrency.waiting() == before + 1);
         }
 
         places.forEach(Concurrency.Place::answered);
 
-        assertThat(concurrency.limit()).isEqualTo(64);
-        assertThat(concurrency.running()).isEqualTo(64);
+        assertThat(concurrency.limit()).isEqualTo(128);
+        assertThat(concurrency.running()).isEqualTo(128);
     }
 
     @Test
@@ -111,7 +117,7 @@ class ConcurrencyTest {
             concurrency.await(background()).answered();
         }
 
-        assertThat(concurrency.limit()).isEqualTo(32);
+        assertThat(concurrency.limit()).isEqualTo(64);
     }
 
     @Test
@@ -120,13 +126,13 @@ class ConcurrencyTest {
 
         places.forEach(Concurrency.Place::overloaded);
 
-        assertThat(concurrency.limit()).isEqualTo(16);
+        assertThat(concurrency.limit()).isEqualTo(32);
         leaveAll(places);
     }
 
     @Test
     void addsOneWithEachWindowAfterAnOverload() {
-        for (int overload = 0; overload < 3; overload++) {
+        for (int overload = 0; overload < 4; overload++) {
             concurrency.await(background()).overloaded();
         }
         List<Concurrency.Place> places = full();
@@ -157,7 +163,7 @@ class ConcurrencyTest {
         places.forEach(Concurrency.Place::answered);
         places.forEach(Concurrency.Place::overloaded);
 
-        assertThat(concurrency.limit()).isEqualTo(32);
+        assertThat(concurrency.limit()).isEqualTo(64);
         leaveAll(List.of());
         assertThat(concurrency.running()).isZero();
     }
@@ -167,7 +173,7 @@ class ConcurrencyTest {
         List<Concurrency.Place> places = full();
         ChatCall stopped = background();
         CompletableFuture<Concurrency.Place> waits = begin(stopped);
-        await().until(() -> concurrency.waiting() == 2);
+        soon().until(() -> concurrency.waiting() == 2);
 
         stopped.cancel("enough");
 
