@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ExtendedStartupListener;
 import org.apache.camel.RuntimeCamelException;
@@ -33,6 +34,9 @@ import org.slf4j.LoggerFactory;
  * first takes no more, and closes when the routes are done. Each request passes the {@link Access} check. Thread-safe.
  */
 public final class OnePortServer implements ExtendedStartupListener, AutoCloseable {
+
+    /** How Netty's epoll begins to say what Java's own sockets say by a BindException. */
+    private static final Pattern EPOLL_BIND = Pattern.compile("^bind\\(.*\\) failed with error\\(-?\\d+\\): ");
 
     private static final Logger LOG = LoggerFactory.getLogger(OnePortServer.class);
     private static final String CALLER = "caravan.caller";
@@ -187,9 +191,11 @@ public final class OnePortServer implements ExtendedStartupListener, AutoCloseab
 
     private String cannotListen(Throwable cause) {
         String where = settings.host() + ":" + settings.port();
-        return cause instanceof BindException
-                ? "Cannot listen on " + where + " (" + cause.getMessage() + "): choose another caravan.port"
-                : "Cannot listen on " + where + ": " + cause.getMessage();
+        String why = String.valueOf(cause.getMessage());
+        String unbound = EPOLL_BIND.matcher(why).replaceFirst("");
+        return cause instanceof BindException || !unbound.equals(why)
+                ? "Cannot listen on " + where + " (" + unbound + "): choose another caravan.port"
+                : "Cannot listen on " + where + ": " + why;
     }
 
     private static HttpServerOptions options(ServerSettings settings) {
