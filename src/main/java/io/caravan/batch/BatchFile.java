@@ -1,5 +1,6 @@
 package io.caravan.batch;
 
+import io.caravan.chat.Sha256;
 import io.caravan.failure.RejectedException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
@@ -36,7 +36,7 @@ public record BatchFile(String id, int lines) {
         if (Files.size(file) > LONGEST) {
             throw RejectedException.invalid("the batch is longer than 200 MiB");
         }
-        MessageDigest content = sha256();
+        MessageDigest content = Sha256.digest();
         try (InputStream in = new DigestInputStream(Files.newInputStream(file), content);
                 BatchLines lines = BatchLines.of(in)) {
             int count = count(lines);
@@ -46,7 +46,7 @@ public record BatchFile(String id, int lines) {
 
     private static int count(BatchLines lines) {
         Map<Fingerprint, Integer> seen = new HashMap<>();
-        MessageDigest ids = sha256();
+        MessageDigest ids = Sha256.digest();
         while (lines.hasNext()) {
             BatchLine line = lines.next();
             if (seen.size() == MOST_LINES) {
@@ -67,13 +67,5 @@ public record BatchFile(String id, int lines) {
     private static Fingerprint fingerprint(MessageDigest digest, String id) {
         ByteBuffer hash = ByteBuffer.wrap(digest.digest(id.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
         return new Fingerprint(hash.getLong(), hash.getLong());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has it", e);
-        }
     }
 }

@@ -1,9 +1,6 @@
 package io.caravan.tool;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import io.caravan.chat.Sha256;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,17 +40,8 @@ final class ToolNames {
         }
 
         private String hashed(String plain) {
-            String hash = "_" + sha256(source + "\n" + name).substring(0, HASH);
+            String hash = "_" + Sha256.hex(source + "\n" + name).substring(0, HASH);
             return plain.substring(0, Math.min(plain.length(), LONGEST - hash.length())) + hash;
-        }
-    }
-
-    private static String sha256(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has it", e);
         }
     }
 }

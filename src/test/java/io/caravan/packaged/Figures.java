@@ -39,25 +39,19 @@ record Figures(
     }
 
     private String line() {
-        return String.format(
-                Locale.ROOT,
+        return said(
                 "%s: %d prompts, %d kills, %d lost, %d answered twice, %d calls repeated, %d failed, %d set aside, %.0f s%s",
-                what,
-                verdict.acknowledged(),
-                kills,
-                verdict.lost().size(),
-                verdict.twice().size(),
-                verdict.repeatedCalls(),
-                failed,
-                dead,
-                time.toMillis() / 1e3,
                 besides.isEmpty() ? "" : "; " + besides);
     }
 
     private String row() {
+        return said("| %s | %,d | %d | %d | %d | %d | %d | %d | %.0f s | %s |%n", besides);
+    }
+
+    private String said(String format, String end) {
         return String.format(
                 Locale.ROOT,
-                "| %s | %,d | %d | %d | %d | %d | %d | %d | %.0f s | %s |%n",
+                format,
                 what,
                 verdict.acknowledged(),
                 kills,
@@ -67,6 +61,6 @@ record Figures(
                 failed,
                 dead,
                 time.toMillis() / 1e3,
-                besides);
+                end);
     }
 }

@@ -2,6 +2,7 @@ package io.caravan.camel.queue;
 
 import io.caravan.chat.ChatRequest;
 import io.caravan.chat.ChatRequests;
+import io.caravan.chat.Sha256;
 import io.caravan.failure.RejectedException;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.JMSException;
@@ -9,9 +10,6 @@ import jakarta.jms.TextMessage;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -71,16 +69,9 @@ public final class PromptReader {
             throw RejectedException.invalid("IdempotencyKey is longer than " + LONGEST_KEY + " characters");
         }
         return new Read(
-                isJson(headers) ? ChatRequests.read(text) : ChatRequest.of(text), key, key.isEmpty() ? "" : hash(text));
-    }
-
-    private static String hash(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+                isJson(headers) ? ChatRequests.read(text) : ChatRequest.of(text),
+                key,
+                key.isEmpty() ? "" : Sha256.hex(text));
     }
 
     private static String text(jakarta.jms.Message message) throws JMSException {

@@ -1,11 +1,9 @@
 package io.caravan.camel.server;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import io.caravan.chat.Sha256;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,7 +40,7 @@ public final class Access {
      * @param allowedOrigins as browsers send them: {@code https://example.org}
      */
     public Access(Map<String, String> tokens, Set<String> allowedOrigins) {
-        tokens.forEach((name, token) -> this.tokens.put(name, hash(token)));
+        tokens.forEach((name, token) -> this.tokens.put(name, Sha256.of(token)));
         this.allowedOrigins = Set.copyOf(allowedOrigins);
     }
 
@@ -96,7 +94,7 @@ public final class Access {
 
     // Every token is compared, each in constant time, so that the time taken tells nothing.
     private Optional<String> holder(String token) {
-        byte[] presented = hash(token);
+        byte[] presented = Sha256.of(token);
         Optional<String> holder = Optional.empty();
         for (Map.Entry<String, byte[]> known : tokens.entrySet()) {
             if (MessageDigest.isEqual(known.getValue(), presented)) {
@@ -104,14 +102,6 @@ public final class Access {
             }
         }
         return holder;
-    }
-
-    private static byte[] hash(String token) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(token.getBytes(UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
     }
 
     sealed interface Verdict {
