@@ -12,6 +12,7 @@ import io.caravan.camel.reload.RouteIds;
 import io.caravan.camel.reload.RouteProblem;
 import io.caravan.files.WorkDir;
 import io.caravan.operate.Gauges;
+import io.caravan.operate.StartMemory;
 import io.caravan.settings.Settings;
 import jakarta.jms.ConnectionFactory;
 import java.io.IOException;
@@ -191,6 +192,11 @@ public final class App implements AutoCloseable {
     /** Looks whether what it depends on can be used. */
     public Checks checks() {
         return new Checks(settings, parts(), main.getCamelContext()::resolvePropertyPlaceholders);
+    }
+
+    /** Gives the memory that only the start needed back to the system, once nobody waits for an answer; delays nothing. */
+    public void settle() {
+        new StartMemory(parts().admission(), System::gc).giveBack();
     }
 
     /** What is odd about the routes, one line each. */

@@ -25,7 +25,9 @@ final class Running {
         CountDownLatch stop = new CountDownLatch(1);
         listenTo("TERM", stop, 143);
         listenTo("INT", stop, 130);
-        return new Running(settings, app(settings, routes), stop);
+        App app = app(settings, routes);
+        app.settle();
+        return new Running(settings, app, stop);
     }
 
     /** The program, started; whoever asks has to stop it. */

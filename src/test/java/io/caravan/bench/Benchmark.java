@@ -128,11 +128,9 @@ final class Benchmark implements Callable<Integer> {
         Path folder = Files.createTempDirectory("caravan-benchmark");
         try (Laboratory laboratory = new Laboratory(folder, stubPort)) {
             report.heading(jdks(), rounds);
-            for (Case one : Case.STREAMING) {
-                if (cases.contains(one.name())) {
-                    report.title(one.title());
-                    report.table(measure(laboratory, one));
-                }
+            for (Case one : Case.streaming(cases)) {
+                report.title(one.title());
+                report.table(measure(laboratory, one));
             }
             if (cases.contains("connections")) {
                 connections(laboratory);

@@ -2,6 +2,9 @@ package io.caravan.bench;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A piece of work to be measured, the Java that the programs under test run on, and what it is to show. */
 record Case(String name, String title, JavaNeeded java, int streams, Script script) {
@@ -17,6 +20,35 @@ record Case(String name, String title, JavaNeeded java, int streams, Script scri
             new Case("1000x50", "1,000 streams x 50 chunks/s", JavaNeeded.NEWEST, 1_000, new Script(500, 50)),
             new Case("9000x1", "9,000 streams x 1 chunk/s", JavaNeeded.NEWEST, 9_000, new Script(30, 1)),
             new Case("1000x1", "1,000 streams x 1 chunk/s, Java 17", JavaNeeded.SEVENTEEN, 1_000, new Script(30, 1)));
+
+    private static final Pattern OTHER = Pattern.compile("(\\d+)x(\\d+)");
+
+    /** The named cases that stream; any other {@code STREAMSxRATE} is ten seconds long. */
+    static List<Case> streaming(List<String> names) {
+        return names.stream()
+                .flatMap(name ->
+                        STREAMING.stream()
+                                .filter(known -> known.name().equals(name))
+                                .findFirst()
+                                .or(() -> other(name))
+                                .stream())
+                .toList();
+    }
+
+    private static Optional<Case> other(String name) {
+        Matcher matcher = OTHER.matcher(name);
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        int streams = Integer.parseInt(matcher.group(1));
+        int rate = Integer.parseInt(matcher.group(2));
+        return Optional.of(new Case(
+                name,
+                "%,d streams x %d chunks/s".formatted(streams, rate),
+                JavaNeeded.NEWEST,
+                streams,
+                new Script(10 * rate, rate)));
+    }
 
     /** The same 2,500 chunks a second over few and over many connections; no answer begins or ends in between. */
     static final Case FEW = new Case(

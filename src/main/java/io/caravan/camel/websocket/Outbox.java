@@ -99,8 +99,14 @@ final class Outbox {
         }
         long bytes = 0;
         for (byte[] next; (all || channel.channel().isWritable()) && (next = messages.poll()) != null; ) {
-            writeMessage(next);
             bytes += next.length;
+            if (messages.isEmpty()) {
+                writeMessage(next, released(bytes));
+                channel.flush();
+                bytes = 0;
+            } else {
+                writeMessage(next, unobserved);
+            }
         }
         if (bytes > 0) {
             // Nothing itself, but it is written when all before it is, and takes the flush along.
@@ -108,7 +114,7 @@ final class Outbox {
         }
     }
 
-    private void writeMessage(byte[] utf8) {
+    private void writeMessage(byte[] utf8, ChannelPromise written) {
         int from = 0;
         do {
             int length = Math.min(MAX_FRAME_BYTES, utf8.length - from);
@@ -116,7 +122,7 @@ final class Outbox {
             ByteBuf part = Unpooled.wrappedBuffer(utf8, from, length);
             ChannelFuture unused = channel.write(
                     from == 0 ? new TextWebSocketFrame(end, 0, part) : new ContinuationWebSocketFrame(end, 0, part),
-                    unobserved);
+                    end ? written : unobserved);
             from += length;
         } while (from < utf8.length);
     }
