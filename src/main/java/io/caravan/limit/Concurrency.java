@@ -1,9 +1,12 @@
 package io.caravan.limit;
 
 import io.caravan.chat.ChatCall;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 
 /**
  * How many calls a model bears at the same time, learned from its answers, for work that nobody waits for. It begins with
@@ -11,6 +14,9 @@ import java.util.concurrent.CompletableFuture;
  * on an overload halves it and a clean window adds one (slow start and congestion avoidance, as TCP has them: RFC 5681;
  * D.-M. Chiu and R. Jain, "Analysis of the Increase and Decrease Algorithms", 1989). A window is as many good answers as
  * the limit. It grows only where it was used up; what was sent under an older limit says nothing about the present one.
+ *
+ * <p>A model that refuses even a call that is alone is left alone: for a second, then twice as long each time, at most for
+ * 30 s, until anything is answered.
  *
  * <p>Chats never wait here. They are counted, and an eighth of what was learned is kept free for them, so that a chat does
  * not find the model full. Thread-safe.
@@ -20,6 +26,9 @@ public final class Concurrency {
     private static final int FIRST = 64;
     private static final int MOST = 4096;
     private static final int KEPT_FREE = 8;
+    private static final int MOST_DOUBLINGS = 10;
+    private static final Duration FIRST_REST = Duration.ofSeconds(1);
+    private static final Duration LONGEST_REST = Duration.ofSeconds(30);
 
     private final Deque<CompletableFuture<Boolean>> line = new ArrayDeque<>();
     private int limit = FIRST;
@@ -30,8 +39,11 @@ public final class Concurrency {
     private int chats;
     private int background;
     private boolean hasAnswered;
+    private int refusedAlone;
+    private CompletableFuture<Void> rest = CompletableFuture.completedFuture(null);
 
     private final Runnable whenItAnswers;
+    private final Duration firstRest;
 
     /** Of a model that nobody wants to hear of. */
     public Concurrency() {
@@ -40,7 +52,13 @@ public final class Concurrency {
 
     /** @param whenItAnswers runs once, when the model has answered for the first time: there is such a model */
     public Concurrency(Runnable whenItAnswers) {
+        this(whenItAnswers, FIRST_REST);
+    }
+
+    /** @param firstRest how long a model is left alone that has refused a call that was alone */
+    Concurrency(Runnable whenItAnswers, Duration firstRest) {
         this.whenItAnswers = whenItAnswers;
+        this.firstRest = firstRest;
     }
 
     /** The calls that the model is believed to bear. */
@@ -76,7 +94,28 @@ public final class Concurrency {
             forgetStopped();
             call.checkStopped();
         }
+        leaveAlone(call);
         return new Place(true, age());
+    }
+
+    /** Waits until the model may be asked again, with the place that was taken. */
+    private void leaveAlone(ChatCall call) {
+        CompletableFuture<Void> until = rest();
+        if (until.isDone()) {
+            return;
+        }
+        CompletableFuture<Void> over = until.thenRun(Concurrency::nothing);
+        call.whenStopped(() -> over.complete(null));
+        over.join();
+        call.nothingToStop();
+        if (call.stopped().isPresent()) {
+            new Place(true, age()).left();
+            call.checkStopped();
+        }
+    }
+
+    private synchronized CompletableFuture<Void> rest() {
+        return rest;
     }
 
     private static void nothing() {}
@@ -165,6 +204,8 @@ public final class Concurrency {
     }
 
     private void oneMoreGood() {
+        refusedAlone = 0;
+        rest.complete(null);
         if (!hasAnswered) {
             hasAnswered = true;
             whenItAnswers.run();
@@ -182,10 +223,24 @@ public final class Concurrency {
     }
 
     private void halve() {
+        if (limit == 1) {
+            rest.complete(null);
+            rest = new CompletableFuture<Void>()
+                    .completeOnTimeout(null, growing(refusedAlone).toNanos(), TimeUnit.NANOSECONDS);
+            refusedAlone++;
+        }
         limit = Math.max(1, limit / 2);
         beginning = false;
         age++;
         newWindow();
+    }
+
+    /** Not quite the same for any two processes. */
+    private Duration growing(int before) {
+        Duration whole = firstRest.multipliedBy(1L << Math.min(before, MOST_DOUBLINGS));
+        Duration bounded = whole.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : whole;
+        return bounded.multipliedBy(ThreadLocalRandom.current().nextInt(75, 101))
+                .dividedBy(100);
     }
 
     private void newWindow() {

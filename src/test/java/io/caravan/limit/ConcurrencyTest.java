@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 
 class ConcurrencyTest {
 
-    private final Concurrency concurrency = new Concurrency();
+    private final Concurrency concurrency = new Concurrency(() -> {}, Duration.ZERO);
+    private final Concurrency resting = new Concurrency(() -> {}, Duration.ofSeconds(30));
     private final List<CompletableFuture<Concurrency.Place>> waiting = new ArrayList<>();
 
     private static ChatCall chat() {
@@ -153,6 +154,56 @@ class ConcurrencyTest {
         assertThat(concurrency.limit()).isEqualTo(1);
         concurrency.await(chat());
         assertThat(full()).hasSize(1);
+    }
+
+    /** A call that has taken the only place of a model that has just refused one, and leaves it alone. */
+    private CompletableFuture<Concurrency.Place> leavesAlone(ChatCall call) {
+        while (resting.limit() > 1) {
+            resting.await(background()).overloaded();
+        }
+        resting.await(background()).overloaded();
+        CompletableFuture<Concurrency.Place> waits =
+                CompletableFuture.supplyAsync(() -> resting.await(call), task -> new Thread(task).start());
+        soon().until(() -> resting.running() == 1);
+        return waits;
+    }
+
+    @Test
+    void leavesAModelAloneThatRefusesEvenOneCall() {
+        CompletableFuture<Concurrency.Place> waits = leavesAlone(background());
+
+        assertThat(waits).isNotDone();
+        Concurrency.Place chat = resting.await(chat());
+        assertThat(waits).isNotDone();
+        chat.answered();
+
+        assertThat(waits).succeedsWithin(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void freesThePlaceOfACallThatIsStoppedWhileItLeavesTheModelAlone() {
+        ChatCall call = background();
+        CompletableFuture<Concurrency.Place> waits = leavesAlone(call);
+
+        call.cancel("enough");
+
+        assertThatThrownBy(waits::join).hasCauseInstanceOf(CancelledException.class);
+        assertThat(resting.running()).isZero();
+    }
+
+    @Test
+    void leavesItAloneForLongerEachTime() {
+        Concurrency brief = new Concurrency(() -> {}, Duration.ofMillis(2));
+        while (brief.limit() > 1) {
+            brief.await(background()).overloaded();
+        }
+
+        long begin = System.nanoTime();
+        for (int refused = 0; refused < 8; refused++) {
+            brief.await(background()).overloaded();
+        }
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(190));
     }
 
     @Test
