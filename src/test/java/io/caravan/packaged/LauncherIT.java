@@ -95,22 +95,57 @@ final class LauncherIT {
     }
 
     @Test
-    void preparesItselfOnceWhateverTheSettingsAreAlsoForTwoStartsAtATime() throws IOException {
+    void preparesItselfOnceBesideItsFirstStartWhateverTheSettingsAre() throws IOException {
+        Path kept = site.folder().resolve("cache/caravan");
         try (ScriptedModel model = ScriptedModel.builder().pace(Pace.AT_ONCE).start()) {
-            Packaged one = site.start(firstStart(model, "one"));
-            Packaged other = site.start(firstStart(model, "other"));
+            Packaged first = site.start(firstStart(model, "one")).ready();
 
-            one.ready();
-            other.ready();
+            assertThat(first.errors().get(0)).startsWith("Preparing Caravan for Java");
+            assertThat(first.handle().children()).isEmpty();
+            assertThat(kept).isNotEmptyDirectory();
 
-            assertThat(one.errors().get(0)).startsWith("Preparing Caravan for Java");
-            try (Stream<Path> kept = Files.list(site.folder().resolve("cache/caravan"))) {
-                assertThat(kept.toList())
-                        .singleElement()
-                        .satisfies(file -> assertThat(file).isNotEmptyFile().hasExtension("jsa"));
-            }
-            Packaged third = site.start(firstStart(model, "third")).ready();
+            Packaged second = site.start(firstStart(model, "two")).ready();
+            assertThat(second.errors()).noneMatch(line -> line.startsWith("Preparing"));
+
+            first.signal("TERM");
+            assertThat(first.exitCode()).isZero();
+            Distribution.awaitPreparation(kept);
+            Path memory = onlyFileIn(kept);
+            assertThat(memory).isNotEmptyFile().hasExtension("jsa");
+
+            Packaged third = site.start(firstStart(model, "three")).ready();
             assertThat(third.errors()).noneMatch(line -> line.startsWith("Preparing"));
+            assertThat(onlyFileIn(kept)).isEqualTo(memory);
+        }
+    }
+
+    @Test
+    void preparesItselfAnewAfterAStartThatWasKilledMeanwhile() throws Exception {
+        Path kept = Files.createDirectories(site.folder().resolve("cache/caravan"));
+        try (ScriptedModel model = ScriptedModel.builder().pace(Pace.AT_ONCE).start()) {
+            site.start(firstStart(model, "one")).ready();
+            Distribution.awaitPreparation(kept);
+            Path memory = onlyFileIn(kept);
+            Process gone = new ProcessBuilder("true").start();
+            gone.waitFor();
+            Path unfinished = kept.resolve(memory.getFileName() + "." + gone.pid());
+            Files.move(memory, unfinished);
+            Site.put(kept.resolve(unfinished.getFileName() + ".pid"), gone.pid() + "\n");
+
+            Packaged next = site.start(firstStart(model, "two")).ready();
+
+            assertThat(next.errors().get(0)).startsWith("Preparing Caravan for Java");
+            assertThat(unfinished).doesNotExist();
+            Distribution.awaitPreparation(kept);
+            assertThat(onlyFileIn(kept)).isEqualTo(memory);
+        }
+    }
+
+    private static Path onlyFileIn(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            List<Path> all = files.toList();
+            assertThat(all).hasSize(1);
+            return all.get(0);
         }
     }
 

@@ -9,14 +9,17 @@ import io.caravan.reliability.QueueBooks;
 import java.time.Duration;
 import java.util.DoubleSummaryStatistics;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * The model of prompts and a batch takes nothing for a while, and is away for a while. With {@code -Dcaravan.outage=full} that is five
  * and ten minutes.
  */
+@Timeout(value = 40, unit = TimeUnit.MINUTES)
 final class OutageKillsIT {
 
     private static final boolean FULL = System.getProperty("caravan.outage", "").equals("full");
