@@ -66,7 +66,7 @@ public final class Concurrency {
         return limit;
     }
 
-    /** Calls that run. */
+    /** Calls that run; one in the background that leaves a model alone, and comes next, is among them. */
     public synchronized int running() {
         return chats + background;
     }
@@ -100,17 +100,16 @@ public final class Concurrency {
 
     /** Waits until the model may be asked again, with the place that was taken. */
     private void leaveAlone(ChatCall call) {
-        CompletableFuture<Void> until = rest();
-        if (until.isDone()) {
-            return;
-        }
-        CompletableFuture<Void> over = until.thenRun(Concurrency::nothing);
-        call.whenStopped(() -> over.complete(null));
-        over.join();
-        call.nothingToStop();
-        if (call.stopped().isPresent()) {
-            new Place(true, age()).left();
-            call.checkStopped();
+        // A chat that is refused meanwhile begins another rest.
+        for (CompletableFuture<Void> until = rest(); !until.isDone(); until = rest()) {
+            CompletableFuture<Void> over = until.thenRun(Concurrency::nothing);
+            call.whenStopped(() -> over.complete(null));
+            over.join();
+            call.nothingToStop();
+            if (call.stopped().isPresent()) {
+                new Place(true, age()).left();
+                call.checkStopped();
+            }
         }
     }
 

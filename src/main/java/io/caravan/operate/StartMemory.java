@@ -5,7 +5,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Gives the memory that only the start needed back to the system: once, as soon as nobody waits for an answer.
+ * Gives the memory that only the start needed back to the system: once, as soon as nobody waits for an answer, if that is
+ * within five minutes.
  *
  * <p>A start leaves some 60 MB of garbage behind, and an idle program would keep it, since nothing makes it collect. A
  * whole collection holds all threads up for about a tenth of a second: what is under way comes first.
@@ -13,7 +14,8 @@ import java.util.concurrent.TimeUnit;
 public final class StartMemory {
 
     private static final Duration SETTLED = Duration.ofSeconds(1);
-    private static final Duration LOOK = Duration.ofMinutes(1);
+    /** After so long under load the heap holds more than the start, and collects by itself. */
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
     private final Admission admission;
     private final Runnable collect;
@@ -37,11 +39,8 @@ public final class StartMemory {
         } catch (InterruptedException e) {
             return;
         }
-        while (!admission.awaitIdle(LOOK)) {
-            if (Thread.currentThread().isInterrupted()) {
-                return;
-            }
+        if (admission.awaitIdle(LONGEST_WAIT)) {
+            collect.run();
         }
-        collect.run();
     }
 }

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 
@@ -177,6 +179,19 @@ class ConcurrencyTest {
         assertThat(waits).isNotDone();
         chat.answered();
 
+        assertThat(waits).succeedsWithin(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void isNotAskedInTheBackgroundBecauseAChatWasRefusedAsWell() {
+        CompletableFuture<Concurrency.Place> waits = leavesAlone(background());
+
+        for (int refused = 0; refused < 3; refused++) {
+            resting.await(chat()).overloaded();
+        }
+
+        assertThatThrownBy(() -> waits.get(200, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+        resting.await(chat()).answered();
         assertThat(waits).succeedsWithin(Duration.ofSeconds(10));
     }
 

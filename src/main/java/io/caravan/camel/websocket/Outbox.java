@@ -103,6 +103,9 @@ final class Outbox {
             if (messages.isEmpty()) {
                 writeMessage(next, released(bytes));
                 channel.flush();
+                if (!all) {
+                    return; // what comes meanwhile has a turn of its own, so that no sender keeps the event loop
+                }
                 bytes = 0;
             } else {
                 writeMessage(next, unobserved);
