@@ -6,6 +6,9 @@ import io.caravan.settings.DatabaseSettings;
 import io.caravan.settings.Secret;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
@@ -25,6 +28,10 @@ public final class Database implements AutoCloseable {
 
     private static final String MIGRATIONS = "classpath:db/caravan";
     private static final int CONNECTIONS = 8;
+
+    /** Any number that is nobody else's in the same database: "caravan" in ASCII. */
+    private static final long MIGRATION_LOCK = 0x63617261_76616EL;
+
     private static final int BUSY_MILLIS = 30_000;
     private static final int CONNECT_MILLIS = 10_000;
 
@@ -88,7 +95,7 @@ public final class Database implements AutoCloseable {
         try {
             connections = pool();
             if (migrates) {
-                migrate(connections);
+                bringUpToDate(connections);
             }
             Jdbi open = Jdbi.create(connections);
             // by default they quote what was to be written: answers, which no log may hold
@@ -96,7 +103,7 @@ public final class Database implements AutoCloseable {
             pool = connections;
             jdbi = open;
             return open;
-        } catch (FlywayException | com.zaxxer.hikari.pool.HikariPool.PoolInitializationException e) {
+        } catch (FlywayException | SQLException | com.zaxxer.hikari.pool.HikariPool.PoolInitializationException e) {
             if (connections != null) {
                 connections.close();
             }
@@ -134,6 +141,23 @@ public final class Database implements AutoCloseable {
         SQLiteDataSource source = new SQLiteDataSource(config);
         source.setUrl("jdbc:sqlite:" + file);
         return source;
+    }
+
+    /** One program at a time: of several that find it empty, Flyway lets one fail. */
+    private void bringUpToDate(DataSource source) throws SQLException {
+        if (settings.url().isEmpty()) {
+            migrate(source); // the work dir is one program's
+            return;
+        }
+        try (Connection connection = source.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SELECT pg_advisory_lock(" + MIGRATION_LOCK + ")");
+            try {
+                migrate(source);
+            } finally {
+                statement.execute("SELECT pg_advisory_unlock(" + MIGRATION_LOCK + ")");
+            }
+        }
     }
 
     private static void migrate(DataSource source) {
