@@ -107,7 +107,7 @@ public final class ModelSteps {
                 body == null ? InputStream.nullInputStream() : body,
                 response.getHeader(Exchange.CONTENT_TYPE, "", String.class));
         Message chunks = new DefaultMessage(exchange);
-        chunks.setHeaders(exchange.getProperty(HEADERS, Map.class));
+        chunks.setHeaders((Map<String, Object>) exchange.removeProperty(HEADERS));
         chunks.setBody(attempt);
         exchange.setMessage(chunks);
     }

@@ -9,7 +9,7 @@ import java.util.Optional;
 public final class EventJson {
 
     private static final JsonStringEncoder QUOTES = JsonStringEncoder.getInstance();
-    private static final int ROOM_AROUND_A_CHUNK = 64;
+    private static final int ROOM_AROUND_A_CHUNK = 96;
 
     private final String head;
 
@@ -29,7 +29,8 @@ public final class EventJson {
 
     /** A chunk, the {@code index}th of its request, counted from 0. */
     public String chunk(ChatEvent.Chunk chunk, int index) {
-        StringBuilder json = new StringBuilder(head.length() + ROOM_AROUND_A_CHUNK + 32).append(head);
+        int length = chunk instanceof ChatEvent.Text text ? text.data().length() : 0;
+        StringBuilder json = new StringBuilder(head.length() + ROOM_AROUND_A_CHUNK + length).append(head);
         if (chunk instanceof ChatEvent.Text text) {
             quote(json.append("chunk\",\"chunk\":{\"type\":\"text\",\"data\":"), text.data());
         } else if (chunk instanceof ChatEvent.Thinking thinking) {

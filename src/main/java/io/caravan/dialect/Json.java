@@ -41,6 +41,7 @@ public final class Json {
                     .build())
             .build();
 
+    private static final ParserPool PARSERS = new ParserPool(FACTORY);
     private static final ObjectMapper MAPPER = new ObjectMapper(FACTORY);
     private static final ObjectReader DOCUMENT = MAPPER.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final byte[] REPLACEMENT = "\uFFFD".getBytes(UTF_8);
@@ -60,8 +61,8 @@ public final class Json {
 
     /** Has {@code reader} read the one object in a range of bytes. An {@code IOException} means it is no such thing. */
     public static void read(byte[] bytes, int from, int length, Reader reader) throws IOException {
-        try (JsonParser json = FACTORY.createParser(bytes, from, length)) {
-            readObject(json, reader);
+        try {
+            readPooled(bytes, from, withoutSpaceBehind(bytes, from, length), reader);
         } catch (IOException e) {
             String repaired = new String(bytes, from, length, UTF_8);
             if (repaired.indexOf('\uFFFD') < 0) {
@@ -69,8 +70,33 @@ public final class Json {
             }
             try (JsonParser json = FACTORY.createParser(repaired)) {
                 readObject(json, reader);
+                if (json.nextToken() != null) {
+                    throw moreThanOne();
+                }
             }
         }
+    }
+
+    private static void readPooled(byte[] bytes, int from, int length, Reader reader) throws IOException {
+        PooledParser json = PARSERS.take();
+        json.begin(bytes, from, length);
+        readObject(json, reader);
+        if (!json.atEnd()) {
+            throw moreThanOne();
+        }
+        PARSERS.giveBack(json);
+    }
+
+    private static int withoutSpaceBehind(byte[] bytes, int from, int length) {
+        int left = length;
+        while (left > 0 && isSpace(bytes[from + left - 1])) {
+            left--;
+        }
+        return left;
+    }
+
+    private static boolean isSpace(byte character) {
+        return character == ' ' || character == '\t' || character == '\r' || character == '\n';
     }
 
     private static void readObject(JsonParser json, Reader reader) throws IOException {
@@ -78,9 +104,10 @@ public final class Json {
             throw new IOException("not a JSON object");
         }
         reader.read(json);
-        if (json.nextToken() != null) {
-            throw new IOException("more than one JSON object");
-        }
+    }
+
+    private static IOException moreThanOne() {
+        return new IOException("more than one JSON object");
     }
 
     /** Has {@code reader} read an object that was read before; anything else is passed over. */
