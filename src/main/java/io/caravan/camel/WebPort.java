@@ -57,7 +57,13 @@ public final class WebPort {
                 new Access(tokens, new HashSet<>(settings.server().allowedOrigins())),
                 settings.webSocket().maxMessageSize(),
                 settings.webSocket().maxMessageSize(),
-                settings.server().tls().map(tls -> new ServerSettings.Tls(tls.certificate(), tls.key())));
+                settings.server().tls().map(tls -> new ServerSettings.Tls(tls.certificate(), tls.key())),
+                eventLoops());
+    }
+
+    /** Half as many as processors: the other half is busy with the requests, and a loop writes more the fewer there are. */
+    private static int eventLoops() {
+        return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     }
 
     private static WebSocketSettings webSocket(Settings settings) {

@@ -6,7 +6,6 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.PemKeyCertOptions;
@@ -43,7 +42,7 @@ public final class OnePortServer implements ExtendedStartupListener, AutoCloseab
 
     private final ServerSettings settings;
     private final Router router;
-    private final HttpServer server;
+    private final ServerPerLoop servers;
     private final AtomicReference<Channel> listening = new AtomicReference<>();
     private volatile boolean accepting = true;
 
@@ -53,9 +52,7 @@ public final class OnePortServer implements ExtendedStartupListener, AutoCloseab
         router.route().order(Integer.MIN_VALUE).handler(this::admit);
         // Without a handler Vert.x logs each body that is too long as an error of ours.
         router.errorHandler(413, context -> refuse(context, 413, "The body is too long"));
-        this.server = vertx.createHttpServer(options(settings))
-                .connectionHandler(this::connected)
-                .requestHandler(this::handle);
+        this.servers = new ServerPerLoop(vertx, options(settings), this::connected, this::handle);
     }
 
     /** Puts the server into this context: its router serves platform-http, its life follows the context's. */
@@ -102,7 +99,7 @@ public final class OnePortServer implements ExtendedStartupListener, AutoCloseab
 
     /** The port it listens on, once it does; the configured one before. */
     public int port() {
-        int actual = server.actualPort();
+        int actual = servers.actualPort();
         return actual > 0 ? actual : settings.port();
     }
 
@@ -124,7 +121,7 @@ public final class OnePortServer implements ExtendedStartupListener, AutoCloseab
     @Override
     public void onCamelContextFullyStarted(CamelContext context, boolean alreadyStarted) {
         try {
-            server.listen(settings.port(), settings.host())
+            servers.listen(settings.eventLoops(), settings.port(), settings.host())
                     .toCompletionStage()
                     .toCompletableFuture()
                     .join();
@@ -151,7 +148,7 @@ public final class OnePortServer implements ExtendedStartupListener, AutoCloseab
     @Override
     public void close() {
         accepting = false;
-        server.close().onFailure(failure -> LOG.debug("The server did not close cleanly", failure));
+        servers.close().onFailure(failure -> LOG.debug("The server did not close cleanly", failure));
     }
 
     private void handle(HttpServerRequest request) {

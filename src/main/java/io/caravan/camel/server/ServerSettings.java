@@ -14,9 +14,16 @@ import java.util.Optional;
  * @param maxBodyBytes the longest body of an HTTP request; a longer one is answered with 413
  * @param maxMessageBytes the longest WebSocket message and frame; a longer one ends its connection with 1009
  * @param tls certificate and key; without them the port speaks plain HTTP
+ * @param eventLoops how many event loops share the connections, from 1
  */
 public record ServerSettings(
-        String host, int port, Access access, long maxBodyBytes, int maxMessageBytes, Optional<Tls> tls) {
+        String host,
+        int port,
+        Access access,
+        long maxBodyBytes,
+        int maxMessageBytes,
+        Optional<Tls> tls,
+        int eventLoops) {
 
     /** A certificate (with its chain) and its private key, as PEM files. */
     public record Tls(Path certificate, Path key) {}

@@ -104,10 +104,10 @@ class AccessTest {
 
     @Test
     void refusesToBeReachedFromElsewhereWithoutAToken() {
-        assertThatThrownBy(() -> new ServerSettings("0.0.0.0", 8000, OPEN, 1, 1, Optional.empty()))
+        assertThatThrownBy(() -> new ServerSettings("0.0.0.0", 8000, OPEN, 1, 1, Optional.empty(), 1))
                 .hasMessageContaining("caravan.host=0.0.0.0")
                 .hasMessageContaining("caravan.auth.token.NAME");
-        assertThat(new ServerSettings("0.0.0.0", 8000, CLOSED, 1, 1, Optional.empty()).host())
+        assertThat(new ServerSettings("0.0.0.0", 8000, CLOSED, 1, 1, Optional.empty(), 1).host())
                 .isEqualTo("0.0.0.0");
     }
 

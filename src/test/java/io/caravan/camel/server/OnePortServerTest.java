@@ -23,6 +23,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -61,6 +62,27 @@ class OnePortServerTest {
     }
 
     @Test
+    void dealsItsConnectionsOutToItsEventLoops() throws Exception {
+        try (RunningServer server = RunningServer.start(routes())) {
+            server.server().router().route("/loop").handler(request -> {
+                request.response().putHeader("Connection", "close");
+                request.end(Thread.currentThread().getName());
+            });
+
+            Set<String> loops = new HashSet<>();
+            for (int i = 0; i < 4; i++) {
+                loops.add(http.send(
+                                HttpRequest.newBuilder(server.uri("http", "/loop"))
+                                        .build(),
+                                BodyHandlers.ofString())
+                        .body());
+            }
+
+            assertThat(loops).hasSize(2);
+        }
+    }
+
+    @Test
     void asksForUpgradeWhereAPlainRequestComesToAWebSocketPath() throws Exception {
         try (RunningServer server = RunningServer.start(routes())) {
             HttpResponse<String> answer = http.send(
@@ -83,7 +105,7 @@ class OnePortServerTest {
         ServerSettings.Tls tls = SelfSigned.in(folder);
         ServerSettings open = RunningServer.open(0);
         ServerSettings secure = new ServerSettings(
-                open.host(), 0, open.access(), open.maxBodyBytes(), open.maxMessageBytes(), Optional.of(tls));
+                open.host(), 0, open.access(), open.maxBodyBytes(), open.maxMessageBytes(), Optional.of(tls), 2);
         try (RunningServer server = RunningServer.start(secure, WebSocketSettings.DEFAULTS, routes())) {
             WebSocketClient client = server.vertx()
                     .createWebSocketClient(new WebSocketClientOptions()

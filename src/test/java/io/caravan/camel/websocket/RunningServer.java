@@ -66,7 +66,7 @@ public final class RunningServer implements AutoCloseable {
     }
 
     public static ServerSettings settings(int port, Access access) {
-        return new ServerSettings("127.0.0.1", port, access, 1 << 16, MAX_MESSAGE_BYTES, Optional.empty());
+        return new ServerSettings("127.0.0.1", port, access, 1 << 16, MAX_MESSAGE_BYTES, Optional.empty(), 2);
     }
 
     CamelContext context() {
