@@ -4,10 +4,9 @@ import io.caravan.failure.CaravanException;
 import io.caravan.failure.ErrorCode;
 import io.caravan.failure.StreamException;
 import io.caravan.failure.UnavailableException;
+import io.caravan.limit.GrowingPause;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Decides when a line is asked again whose model has failed. While the model is away or busy that goes on as long as the
@@ -22,19 +21,10 @@ public final class LinePatience {
     /** So often the answer to a line may break off. */
     static final int MOST_BROKEN = 30;
 
-    private static final Duration FIRST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofSeconds(30);
-    private static final int MOST_DOUBLINGS = 5;
-
-    /** Who is told this waits for its turn: it says nothing about the line. */
-    private static final Set<ErrorCode> FULL = Set.of(ErrorCode.RATE_LIMITED, ErrorCode.OVERLOADED);
+    private static final GrowingPause GROWING = new GrowingPause(Duration.ofSeconds(1), LONGEST);
 
     private LinePatience() {}
-
-    /** Whether the failure says that others are served, and nothing about the line. */
-    public static boolean full(CaravanException why) {
-        return FULL.contains(why.code());
-    }
 
     /** Whether the model has taken the line on, and not brought it to its end. */
     public static boolean broken(CaravanException why) {
@@ -55,14 +45,12 @@ public final class LinePatience {
         return again ? Optional.of(pause(why, rounds)) : Optional.empty();
     }
 
-    /** Longer each time, and as long as the provider asks; never quite the same for two. */
+    /** Longer each time, and as long as the provider asks. */
     private static Duration pause(CaravanException why, int rounds) {
-        Duration growing = FIRST.multipliedBy(1L << Math.min(rounds - 1, MOST_DOUBLINGS));
+        Duration growing = GROWING.after(rounds - 1);
         Duration asked =
                 why instanceof UnavailableException away ? away.retryAfter().orElse(Duration.ZERO) : Duration.ZERO;
         Duration pause = growing.compareTo(asked) < 0 ? asked : growing;
-        Duration bounded = pause.compareTo(LONGEST) > 0 ? LONGEST : pause;
-        return bounded.multipliedBy(ThreadLocalRandom.current().nextInt(50, 101))
-                .dividedBy(100);
+        return pause.compareTo(LONGEST) > 0 ? LONGEST : pause;
     }
 }

@@ -1,12 +1,11 @@
 package io.caravan.broker;
 
 import io.caravan.failure.CaravanException;
-import io.caravan.failure.ErrorCode;
 import io.caravan.failure.RejectedException;
 import io.caravan.failure.UnavailableException;
+import io.caravan.limit.GrowingPause;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,9 +27,6 @@ public final class Endurance {
     private static final Duration LONGEST_PAUSE_OF_A_SURPRISE = Duration.ofMinutes(1);
     private static final Duration BETWEEN_LINES = Duration.ofMinutes(1);
     private static final Duration LONGEST_ASKED_FOR = Duration.ofMinutes(5);
-
-    /** Who is told this waits for its turn, however often: it says nothing about the message. */
-    private static final Set<ErrorCode> FULL = Set.of(ErrorCode.RATE_LIMITED, ErrorCode.OVERLOADED);
 
     private final Duration firstPause;
     private final AtomicLong answered = new AtomicLong();
@@ -96,7 +92,7 @@ public final class Endurance {
         }
         Optional<Duration> left = delivery.timeLeft();
         if (left.filter(time -> time.compareTo(firstPause) < 0).isPresent()
-                || (!FULL.contains(why.code()) && delivery.failsAlone(answered.get()))) {
+                || (!why.code().meansFull() && delivery.failsAlone(answered.get()))) {
             return Fate.DEAD;
         }
         tell(why);
@@ -128,7 +124,7 @@ public final class Endurance {
     }
 
     private Duration pause(Delivery delivery, CaravanException why) {
-        Duration grown = Pauses.after(delivery.failed(), firstPause, LONGEST_PAUSE);
+        Duration grown = new GrowingPause(firstPause, LONGEST_PAUSE).after(delivery.failed());
         return why instanceof UnavailableException away
                 ? away.retryAfter()
                         .map(asked -> Pauses.longer(grown, Pauses.shorter(asked, LONGEST_ASKED_FOR)))
@@ -141,7 +137,7 @@ public final class Endurance {
         if (delivery.number() >= MOST_DELIVERIES) {
             return Fate.DEAD;
         }
-        pauses.over(Pauses.after(delivery.number() - 1, firstPause, LONGEST_PAUSE_OF_A_SURPRISE));
+        pauses.over(new GrowingPause(firstPause, LONGEST_PAUSE_OF_A_SURPRISE).after(delivery.number() - 1));
         return Fate.BACK;
     }
 }

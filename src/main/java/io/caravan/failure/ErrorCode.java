@@ -39,6 +39,11 @@ public enum ErrorCode {
         return status;
     }
 
+    /** Whether others are served, so that whoever waits has its turn: it says nothing about the request. */
+    public boolean meansFull() {
+        return this == RATE_LIMITED || this == OVERLOADED;
+    }
+
     /** The code as it is written in JSON: {@code provider_unavailable}. */
     public String wireName() {
         return wireName;

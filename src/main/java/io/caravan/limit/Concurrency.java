@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -26,9 +25,9 @@ public final class Concurrency {
     private static final int FIRST = 64;
     private static final int MOST = 4096;
     private static final int KEPT_FREE = 8;
-    private static final int MOST_DOUBLINGS = 10;
     private static final Duration FIRST_REST = Duration.ofSeconds(1);
     private static final Duration LONGEST_REST = Duration.ofSeconds(30);
+    private static final double LEAST_OF_A_REST = 0.75;
 
     private final Deque<CompletableFuture<Boolean>> line = new ArrayDeque<>();
     private int limit = FIRST;
@@ -43,7 +42,7 @@ public final class Concurrency {
     private CompletableFuture<Void> rest = CompletableFuture.completedFuture(null);
 
     private final Runnable whenItAnswers;
-    private final Duration firstRest;
+    private final GrowingPause rests;
 
     /** Of a model that nobody wants to hear of. */
     public Concurrency() {
@@ -58,7 +57,7 @@ public final class Concurrency {
     /** @param firstRest how long a model is left alone that has refused a call that was alone */
     Concurrency(Runnable whenItAnswers, Duration firstRest) {
         this.whenItAnswers = whenItAnswers;
-        this.firstRest = firstRest;
+        this.rests = new GrowingPause(firstRest, LONGEST_REST, LEAST_OF_A_REST);
     }
 
     /** The calls that the model is believed to bear. */
@@ -225,21 +224,13 @@ public final class Concurrency {
         if (limit == 1) {
             rest.complete(null);
             rest = new CompletableFuture<Void>()
-                    .completeOnTimeout(null, growing(refusedAlone).toNanos(), TimeUnit.NANOSECONDS);
+                    .completeOnTimeout(null, rests.after(refusedAlone).toNanos(), TimeUnit.NANOSECONDS);
             refusedAlone++;
         }
         limit = Math.max(1, limit / 2);
         beginning = false;
         age++;
         newWindow();
-    }
-
-    /** Not quite the same for any two processes. */
-    private Duration growing(int before) {
-        Duration whole = firstRest.multipliedBy(1L << Math.min(before, MOST_DOUBLINGS));
-        Duration bounded = whole.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : whole;
-        return bounded.multipliedBy(ThreadLocalRandom.current().nextInt(75, 101))
-                .dividedBy(100);
     }
 
     private void newWindow() {

@@ -4,10 +4,10 @@ import io.caravan.chat.ChatCall;
 import io.caravan.failure.CaravanException;
 import io.caravan.failure.ErrorCode;
 import io.caravan.failure.UnavailableException;
+import io.caravan.limit.GrowingPause;
 import io.caravan.settings.ProviderSettings;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Whether a provider is asked again after a call that failed, and after what pause: exponential backoff with full jitter
@@ -40,7 +40,8 @@ public final class Retries {
                 ofTheServer(failure).flatMap(UnavailableException::retryAfter).filter(pause -> !pause.isZero());
         return asked.isPresent()
                 ? asked.filter(pause -> pause.compareTo(settings.retryBackoffMax()) <= 0)
-                : Optional.of(backoff(settings, call.progress().tries()));
+                : Optional.of(new GrowingPause(settings.retryBackoff(), settings.retryBackoffMax())
+                        .after(call.progress().tries() - 1));
     }
 
     private boolean mayHelp(ChatCall call, Provider provider, CaravanException failure) {
@@ -73,11 +74,5 @@ public final class Retries {
                 .behind(call.progress().provider(), call.request().model())
                 .findFirst()
                 .isPresent();
-    }
-
-    private static Duration backoff(ProviderSettings settings, int tries) {
-        double full = Math.min((double) settings.retryBackoff().toNanos() * Math.pow(2, tries - 1.0), (double)
-                settings.retryBackoffMax().toNanos());
-        return Duration.ofNanos((long) (full * ThreadLocalRandom.current().nextDouble(0.5, 1.0)));
     }
 }

@@ -1,5 +1,6 @@
 package io.caravan.mcp;
 
+import io.caravan.limit.GrowingPause;
 import io.caravan.mcp.McpException.Kind;
 import io.caravan.settings.McpSettings;
 import java.time.Duration;
@@ -16,6 +17,9 @@ import org.slf4j.LoggerFactory;
 final class Upkeep implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(McpServer.class);
+
+    /** Before a server that went away is tried again. */
+    private static final GrowingPause PAUSES = new GrowingPause(Duration.ofSeconds(1), Duration.ofMinutes(1), 0.75);
 
     /** Up for so long, it may go down without being suspected. */
     private static final Duration STEADY = Duration.ofSeconds(30);
@@ -34,10 +38,10 @@ final class Upkeep implements AutoCloseable {
     private final Semaphore wake;
     private final Standing standing;
     private final ToolListing listing;
-    private final Pauses pauses = new Pauses();
     private final Thread thread;
     private volatile boolean closed;
     private int late;
+    private int failures;
 
     /** @param wake gets a permit when there is something to look at */
     Upkeep(McpSettings settings, McpLink link, Semaphore wake, Standing standing) {
@@ -69,13 +73,15 @@ final class Upkeep implements AutoCloseable {
                 }
             } catch (McpException e) {
                 if (standing.state().up() && System.nanoTime() - begun > STEADY.toNanos()) {
-                    pauses.reset();
+                    failures = 0;
                 }
-                down(e, pauses.next());
+                down(e, PAUSES.after(failures++));
             } catch (RuntimeException e) {
                 if (!closed) { // what else is closed may be closed already
                     LOG.error("MCP server {}: a surprise", settings.name(), e);
-                    down(new McpException(Kind.GARBLED, settings.name() + " cannot be used: " + e, e), Pauses.LONGEST);
+                    down(
+                            new McpException(Kind.GARBLED, settings.name() + " cannot be used: " + e, e),
+                            PAUSES.longest());
                 }
             }
         }

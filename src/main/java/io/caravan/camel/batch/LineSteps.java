@@ -123,7 +123,7 @@ public final class LineSteps {
             String provider =
                     call(exchange).map(call -> call.progress().provider()).orElse("");
             boolean othersAreAnswered = batches.pause(pause.get(), provider);
-            putBack(exchange, othersAreAnswered && !LinePatience.full(why) ? line.leftAlone() : line);
+            putBack(exchange, othersAreAnswered && !why.code().meansFull() ? line.leftAlone() : line);
         } else {
             String requestId = call(exchange).map(ChatCall::id).orElseGet(exchange::getExchangeId);
             batches.write(LineResults.failed(line.batch(), line.number(), line.attempts(), requestId, why))

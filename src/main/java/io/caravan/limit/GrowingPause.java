@@ -1,0 +1,29 @@
+package io.caravan.limit;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * A pause before the next try: twice as long after each failure, up to the longest, and never quite the same for two, so
+ * that those who failed together do not come back together.
+ *
+ * @param first after the first failure
+ * @param least the share of the whole pause that is waited at least, from 0 to 1
+ */
+public record GrowingPause(Duration first, Duration longest, double least) {
+
+    private static final int MOST_DOUBLINGS = 30;
+
+    /** One of which at least half is waited. */
+    public GrowingPause(Duration first, Duration longest) {
+        this(first, longest, 0.5);
+    }
+
+    /** The pause after so many failures before this one. */
+    public Duration after(int failures) {
+        Duration whole = first.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS));
+        Duration bounded = whole.compareTo(longest) > 0 ? longest : whole;
+        double share = least + (1 - least) * ThreadLocalRandom.current().nextDouble();
+        return Duration.ofNanos((long) (bounded.toNanos() * share));
+    }
+}
