@@ -71,7 +71,7 @@ public final class Json {
             try (JsonParser json = FACTORY.createParser(repaired)) {
                 readObject(json, reader);
                 if (json.nextToken() != null) {
-                    throw moreThanOne();
+                    throw notOne();
                 }
             }
         }
@@ -82,7 +82,7 @@ public final class Json {
         json.begin(bytes, from, length);
         readObject(json, reader);
         if (!json.atEnd()) {
-            throw moreThanOne();
+            throw notOne();
         }
         PARSERS.giveBack(json);
     }
@@ -106,8 +106,8 @@ public final class Json {
         reader.read(json);
     }
 
-    private static IOException moreThanOne() {
-        return new IOException("more than one JSON object");
+    private static IOException notOne() {
+        return new IOException("not one JSON object");
     }
 
     /** Has {@code reader} read an object that was read before; anything else is passed over. */

@@ -35,6 +35,7 @@ final class ParserPool {
 
     /** Takes back a parser that has read a whole document. */
     void giveBack(PooledParser parser) throws IOException {
+        parser.letGo();
         int first = slotOfThread();
         for (int i = 0; i < SLOTS && parser.mayGoOn(); i++) {
             if (idle.compareAndSet((first + i) % SLOTS, null, parser)) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.async.ByteArrayFeeder;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.core.util.JsonParserDelegate;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A parser that reads one document after the other. Where one cannot be read, the parser is of no use any more. Not
@@ -14,14 +15,21 @@ import java.io.IOException;
  */
 final class PooledParser extends JsonParserDelegate {
 
-    /** What it has learned of field names is given up after so many bytes: a server may write ever new ones. */
+    /** It learns field names, and a server may write ever new ones: after so many bytes it is not used again. */
     private static final int MOST_BYTES = 1 << 20;
+
+    private static final byte[] NOTHING = {};
+    private static final byte[] EMPTY_OBJECT = {'{', '}'};
 
     private final ByteArrayFeeder feeder;
     private int bytes;
 
     PooledParser(JsonFactory factory) throws IOException {
         this(factory.createNonBlockingByteArrayParser());
+        // A new one would take a byte order mark, and a used one would not.
+        begin(EMPTY_OBJECT, 0, EMPTY_OBJECT.length);
+        delegate.nextToken();
+        delegate.nextToken();
     }
 
     private PooledParser(JsonParser parser) {
@@ -35,16 +43,21 @@ final class PooledParser extends JsonParserDelegate {
         feeder.feedInput(document, from, from + length);
     }
 
-    /** Whether the document was read to its last byte. */
+    /** Whether the document was read to its last byte, and is whole. */
     boolean atEnd() {
-        return feeder.needMoreInput();
+        return feeder.needMoreInput() && delegate.getParsingContext().inRoot();
+    }
+
+    /** Forgets the document, whose bytes belong to somebody else. */
+    void letGo() throws IOException {
+        feeder.feedInput(NOTHING, 0, 0);
     }
 
     boolean mayGoOn() {
         return bytes < MOST_BYTES;
     }
 
-    /** Other than a parser that waits for more, it fails where the document ends too early. */
+    /** Other than a parser that waits for more, it fails where the document ends too early; as all below. */
     @Override
     public JsonToken nextToken() throws IOException {
         JsonToken token = delegate.nextToken();
@@ -52,5 +65,23 @@ final class PooledParser extends JsonParserDelegate {
             throw new JsonEOFException(this, token, "The document ends too early");
         }
         return token;
+    }
+
+    @Override
+    public JsonParser skipChildren() throws IOException {
+        int open = isOpening(currentToken()) ? 1 : 0;
+        while (open > 0) {
+            JsonToken token = nextToken();
+            if (isOpening(token)) {
+                open++;
+            } else if (token.isStructEnd()) {
+                open--;
+            }
+        }
+        return this;
+    }
+
+    private static boolean isOpening(@Nullable JsonToken token) {
+        return token != null && token.isStructStart();
     }
 }

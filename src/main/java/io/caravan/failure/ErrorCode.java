@@ -39,7 +39,7 @@ public enum ErrorCode {
         return status;
     }
 
-    /** Whether others are served, so that whoever waits has its turn: it says nothing about the request. */
+    /** Whether there was no room: whoever waits has its turn, and it says nothing about the request. */
     public boolean meansFull() {
         return this == RATE_LIMITED || this == OVERLOADED;
     }

@@ -19,9 +19,10 @@ public record GrowingPause(Duration first, Duration longest, double least) {
         this(first, longest, 0.5);
     }
 
-    /** The pause after so many failures before this one. */
+    /** The pause after so many failures before this one; where there is nothing to count, below 0, the first. */
     public Duration after(int failures) {
-        Duration whole = first.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS));
+        int doublings = Math.max(0, Math.min(failures, MOST_DOUBLINGS));
+        Duration whole = first.multipliedBy(1L << doublings);
         Duration bounded = whole.compareTo(longest) > 0 ? longest : whole;
         double share = least + (1 - least) * ThreadLocalRandom.current().nextDouble();
         return Duration.ofNanos((long) (bounded.toNanos() * share));

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,29 @@ class JsonTest {
             assertThatThrownBy(() -> names(cut)).as(cut).isInstanceOf(IOException.class);
             assertThat(names(OBJECT)).as("after " + cut).containsExactly("a", "b", "d");
         }
+    }
+
+    @Test
+    void tellsThatAnObjectIsCutFromThatItIsGarbage() {
+        assertThatThrownBy(() -> names("{\"a\":{\"b\":[1,{\"c\":2")).isInstanceOf(JsonEOFException.class);
+        assertThatThrownBy(() -> names("{\"a\":{\"b\":[1,}")).isNotInstanceOf(JsonEOFException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"a\":{}", "{\"a\":[\"x\"", "{\"a\":{}}", "{\"a\":[]}"})
+    void aReaderThatLeavesPartOfItsObjectSpoilsNotTheNext(String object) throws IOException {
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> read(object, (name, json) -> {})).isInstanceOf(IOException.class);
+            assertThat(names(OBJECT)).containsExactly("a", "b", "d");
+        }
+    }
+
+    @Test
+    void neverTakesAByteOrderMarkWithinAStream() throws IOException {
+        for (int i = 0; i < 20; i++) {
+            assertThatThrownBy(() -> names("\uFEFF{}")).isInstanceOf(IOException.class);
+        }
+        assertThat(names(OBJECT)).hasSize(3);
     }
 
     @ParameterizedTest

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class ErrorCodeTest {
 
     @Test
-    void onlyARateLimitAndAnOverloadSayThatOthersAreServed() {
+    void onlyARateLimitAndAnOverloadSayThatThereWasNoRoom() {
         assertThat(Stream.of(ErrorCode.values()).filter(ErrorCode::meansFull))
                 .containsExactly(ErrorCode.RATE_LIMITED, ErrorCode.OVERLOADED);
     }

@@ -24,6 +24,12 @@ class GrowingPauseTest {
     }
 
     @Test
+    void isTheFirstWhereNothingHasFailedYet() {
+        assertThat(whole.after(-1)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(whole.after(Integer.MIN_VALUE)).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
     void isAnyWhereBetweenItsLeastShareAndTheWhole() {
         GrowingPause pause = new GrowingPause(Duration.ofSeconds(100), Duration.ofSeconds(100), 0.75);
 

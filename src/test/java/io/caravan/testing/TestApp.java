@@ -59,10 +59,15 @@ public final class TestApp implements AutoCloseable {
         return 1;
     }
 
+    /** Test programs that run side by side have ports of their own. */
+    private static final int FREE_PORTS = 4_000;
+
+    private static final int FREE_PORTS_FROM = 20_000 + FREE_PORTS * Integer.getInteger("caravan.test-program", 0);
+
     /** A port nobody listens on at this moment; by chance, and none of those that are given out to whoever wants any. */
     public static int freePort() {
         while (true) {
-            int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+            int port = FREE_PORTS_FROM + ThreadLocalRandom.current().nextInt(FREE_PORTS);
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return socket.getLocalPort();
             } catch (BindException e) {

@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * HTTP servers that share a port, each on an event loop of its own: the connections are dealt out to them in turn. A
@@ -19,8 +20,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 final class ServerPerLoop {
 
-    /** What Vert.x calls a port that it may choose, and that servers share. */
-    private static final int ANY_SHARED_PORT = -1;
+    /** Servers that listen on the same port below 0 share one that Vert.x chooses. */
+    private static final AtomicInteger LAST_SHARED_PORT = new AtomicInteger();
 
     private final Vertx vertx;
     private final HttpServerOptions options;
@@ -41,17 +42,16 @@ final class ServerPerLoop {
 
     /** @param port 0 for any */
     Future<?> listen(int loops, int port, String host) {
-        return vertx.deployVerticle(
-                () -> new OnOneLoop(port == 0 ? ANY_SHARED_PORT : port, host),
-                new DeploymentOptions().setInstances(loops));
+        int shared = port == 0 ? LAST_SHARED_PORT.decrementAndGet() : port;
+        return vertx.deployVerticle(() -> new OnOneLoop(shared, host), new DeploymentOptions().setInstances(loops));
     }
 
-    /** The port they listen on; 0 before they do. */
+    /** The port they listen on, once they do. */
     int actualPort() {
         return servers.stream().mapToInt(HttpServer::actualPort).max().orElse(0);
     }
 
-    /** Closes them and their connections. */
+    /** Closes them and their connections; what is deployed goes with Vert.x. */
     Future<?> close() {
         return Future.join(servers.stream().map(HttpServer::close).toList());
     }

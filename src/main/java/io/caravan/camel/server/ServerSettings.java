@@ -32,6 +32,9 @@ public record ServerSettings(
         if (port < 0 || port > 65535) {
             throw new IllegalArgumentException("caravan.port must be 0 to 65535, not " + port);
         }
+        if (eventLoops < 1) {
+            throw new IllegalArgumentException("At least one event loop has to share the connections");
+        }
         if (maxBodyBytes < 1 || maxMessageBytes < 1) {
             throw new IllegalArgumentException("The limits of a body and a message must be at least one byte");
         }
