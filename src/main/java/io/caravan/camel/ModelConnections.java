@@ -19,9 +19,11 @@ import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.message.BasicHeader;
 import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.pool.PoolReusePolicy;
@@ -35,6 +37,9 @@ import org.apache.hc.core5.util.TimeValue;
 public final class ModelConnections implements Closeable {
 
     private static final ThreadLocal<Attempt> NEXT = new ThreadLocal<>();
+
+    /** Each connection has two such buffers, and there may be thousands; a chunk of an answer is a tenth of it. */
+    private static final int BUFFER_BYTES = 2048;
 
     private final UnaryOperator<String> resolve;
     private final Deadlines deadlines;
@@ -69,6 +74,10 @@ public final class ModelConnections implements Closeable {
             sizes.merge(route, most, ModelConnections::sum);
         });
         pool = PoolingHttpClientConnectionManagerBuilder.create()
+                .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
+                        .http1Config(
+                                Http1Config.custom().setBufferSize(BUFFER_BYTES).build())
+                        .build())
                 .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.STRICT)
                 .setConnPoolPolicy(PoolReusePolicy.LIFO)
                 .setConnectionConfigResolver(route -> timeouts.getOrDefault(route, ConnectionConfig.DEFAULT))
