@@ -5,6 +5,7 @@ import io.caravan.failure.ErrorCode;
 import io.caravan.failure.StreamException;
 import io.caravan.failure.UnavailableException;
 import io.caravan.limit.GrowingPause;
+import io.caravan.limit.Times;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -47,10 +48,7 @@ public final class LinePatience {
 
     /** Longer each time, and as long as the provider asks. */
     private static Duration pause(CaravanException why, int rounds) {
-        Duration growing = GROWING.after(rounds - 1);
-        Duration asked =
-                why instanceof UnavailableException away ? away.retryAfter().orElse(Duration.ZERO) : Duration.ZERO;
-        Duration pause = growing.compareTo(asked) < 0 ? asked : growing;
-        return pause.compareTo(LONGEST) > 0 ? LONGEST : pause;
+        Duration asked = why.retryAfter().orElse(Duration.ZERO);
+        return Times.longer(GROWING.after(rounds - 1), Times.shorter(asked, LONGEST));
     }
 }

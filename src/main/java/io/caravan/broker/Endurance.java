@@ -4,6 +4,7 @@ import io.caravan.failure.CaravanException;
 import io.caravan.failure.RejectedException;
 import io.caravan.failure.UnavailableException;
 import io.caravan.limit.GrowingPause;
+import io.caravan.limit.Times;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -29,6 +30,8 @@ public final class Endurance {
     private static final Duration LONGEST_ASKED_FOR = Duration.ofMinutes(5);
 
     private final Duration firstPause;
+    private final GrowingPause ofAnOutage;
+    private final GrowingPause ofASurprise;
     private final AtomicLong answered = new AtomicLong();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicBoolean outage = new AtomicBoolean();
@@ -42,6 +45,8 @@ public final class Endurance {
     /** @param firstPause how long a message that has failed for the first time is left alone */
     Endurance(Duration firstPause) {
         this.firstPause = firstPause;
+        this.ofAnOutage = new GrowingPause(firstPause, LONGEST_PAUSE);
+        this.ofASurprise = new GrowingPause(firstPause, LONGEST_PAUSE_OF_A_SURPRISE);
     }
 
     /**
@@ -99,7 +104,7 @@ public final class Endurance {
         waiting.incrementAndGet();
         try {
             Duration pause = pause(delivery, why);
-            return pauses.over(left.map(time -> Pauses.shorter(time.dividedBy(2), pause))
+            return pauses.over(left.map(time -> Times.shorter(time.dividedBy(2), pause))
                             .orElse(pause))
                     ? Fate.AGAIN
                     : back(delivery);
@@ -124,12 +129,8 @@ public final class Endurance {
     }
 
     private Duration pause(Delivery delivery, CaravanException why) {
-        Duration grown = new GrowingPause(firstPause, LONGEST_PAUSE).after(delivery.failed());
-        return why instanceof UnavailableException away
-                ? away.retryAfter()
-                        .map(asked -> Pauses.longer(grown, Pauses.shorter(asked, LONGEST_ASKED_FOR)))
-                        .orElse(grown)
-                : grown;
+        Duration asked = why.retryAfter().orElse(Duration.ZERO);
+        return Times.longer(ofAnOutage.after(delivery.failed()), Times.shorter(asked, LONGEST_ASKED_FOR));
     }
 
     /** Whatever it was, it may have been the message: it is delivered so many times, and no more. */
@@ -137,7 +138,7 @@ public final class Endurance {
         if (delivery.number() >= MOST_DELIVERIES) {
             return Fate.DEAD;
         }
-        pauses.over(new GrowingPause(firstPause, LONGEST_PAUSE_OF_A_SURPRISE).after(delivery.number() - 1));
+        pauses.over(ofASurprise.after(delivery.number() - 1));
         return Fate.BACK;
     }
 }

@@ -9,14 +9,6 @@ final class Pauses {
 
     private final CountDownLatch stopped = new CountDownLatch(1);
 
-    static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
-    }
-
-    static Duration longer(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? other : one;
-    }
-
     /** Waits so long; false if the program stops meanwhile. */
     boolean over(Duration time) {
         try {

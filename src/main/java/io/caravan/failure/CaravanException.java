@@ -1,5 +1,7 @@
 package io.caravan.failure;
 
+import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +51,11 @@ public abstract sealed class CaravanException extends RuntimeException
     /** Whether another provider may well answer the same request: this one is away, or does not let us in. */
     public boolean othersMayAnswer() {
         return false;
+    }
+
+    /** How long the server asked to be left alone, where it did. */
+    public Optional<Duration> retryAfter() {
+        return Optional.empty();
     }
 
     /** Whether a part of the answer was already handed out. */

@@ -80,7 +80,7 @@ public final class UnavailableException extends CaravanException {
         return failure instanceof UnavailableException unavailable && unavailable.overload;
     }
 
-    /** How long the server asked to be left alone, where it did. */
+    @Override
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
     }

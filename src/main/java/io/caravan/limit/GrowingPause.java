@@ -22,8 +22,7 @@ public record GrowingPause(Duration first, Duration longest, double least) {
     /** The pause after so many failures before this one; where there is nothing to count, below 0, the first. */
     public Duration after(int failures) {
         int doublings = Math.max(0, Math.min(failures, MOST_DOUBLINGS));
-        Duration whole = first.multipliedBy(1L << doublings);
-        Duration bounded = whole.compareTo(longest) > 0 ? longest : whole;
+        Duration bounded = Times.shorter(first.multipliedBy(1L << doublings), longest);
         double share = least + (1 - least) * ThreadLocalRandom.current().nextDouble();
         return Duration.ofNanos((long) (bounded.toNanos() * share));
     }

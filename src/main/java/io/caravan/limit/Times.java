@@ -2,7 +2,7 @@ package io.caravan.limit;
 
 import java.time.Duration;
 
-/** Durations as the settings write them. */
+/** Durations: as the settings write them, and the shorter and the longer of two. */
 public final class Times {
 
     private Times() {}
@@ -20,5 +20,15 @@ public final class Times {
             return millis / 60_000 + "m";
         }
         return millis % 1_000 == 0 ? millis / 1_000 + "s" : millis + "ms";
+    }
+
+    /** The shorter of two. */
+    public static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    /** The longer of two. */
+    public static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? other : one;
     }
 }

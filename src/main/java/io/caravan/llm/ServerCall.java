@@ -44,8 +44,7 @@ public final class ServerCall {
         if (!unserved && !Breakers.blamesTheModel(why)) {
             return why;
         }
-        Optional<Duration> asked =
-                why instanceof UnavailableException unavailable ? unavailable.retryAfter() : Optional.empty();
+        Optional<Duration> asked = why.retryAfter();
         if (why.code() == ErrorCode.RATE_LIMITED) {
             asked.ifPresent(server::limited);
         }
