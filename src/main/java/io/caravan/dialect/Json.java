@@ -28,7 +28,7 @@ import java.nio.charset.CodingErrorAction;
 public final class Json {
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
-            .recyclerPool(JsonRecyclerPools.newConcurrentDequePool())
+            .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
             .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
             .disable(JsonFactory.Feature.CHARSET_DETECTION)

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.encoder.EncoderBase;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -15,7 +16,10 @@ import org.slf4j.event.KeyValuePair;
 /** One JSON object a line: time, level, logger, message, and each key with its value as fields of their own. */
 final class JsonLines extends EncoderBase<ILoggingEvent> {
 
-    private static final JsonFactory JSON = new JsonFactory();
+    // Most lines are written by a thread that lives for one request: it would take buffers of its own for one line.
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
+            .build();
 
     @Override
     public byte[] headerBytes() {

@@ -6,11 +6,13 @@ import static org.awaitility.Awaitility.await;
 import io.caravan.demo.Pace;
 import io.caravan.demo.ScriptedModel;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.Test;
@@ -123,21 +125,49 @@ final class LauncherIT {
     void preparesItselfAnewAfterAStartThatWasKilledMeanwhile() throws Exception {
         Path kept = Files.createDirectories(site.folder().resolve("cache/caravan"));
         try (ScriptedModel model = ScriptedModel.builder().pace(Pace.AT_ONCE).start()) {
-            site.start(firstStart(model, "one")).ready();
-            Distribution.awaitPreparation(kept);
-            Path memory = onlyFileIn(kept);
-            Process gone = new ProcessBuilder("true").start();
-            gone.waitFor();
-            Path unfinished = kept.resolve(memory.getFileName() + "." + gone.pid());
-            Files.move(memory, unfinished);
-            Site.put(kept.resolve(unfinished.getFileName() + ".pid"), gone.pid() + "\n");
+            Packaged first = site.start(firstStart(model, "one"));
+            Path begun = await().until(() -> learningIn(kept, first), Optional::isPresent)
+                    .orElseThrow();
+            ProcessHandle learner = ProcessHandle.of(numberIn(begun)).orElseThrow();
+            learner.destroyForcibly();
+            await().until(() -> isEmpty(kept)); // a killed learner is cleared away; what a whole machine leaves is not
+            Path unfinished = Site.put(begun.resolveSibling(withoutEnd(begun)), "half");
+            Site.put(begun, learner.pid() + "\n");
 
             Packaged next = site.start(firstStart(model, "two")).ready();
 
             assertThat(next.errors().get(0)).startsWith("Preparing Caravan for Java");
             assertThat(unfinished).doesNotExist();
             Distribution.awaitPreparation(kept);
-            assertThat(onlyFileIn(kept)).isEqualTo(memory);
+            assertThat(unfinished).asString().startsWith(onlyFileIn(kept) + ".");
+        }
+    }
+
+    /** The file that bears the number of the process that learns, once it is no longer that of the start beside it. */
+    private static Optional<Path> learningIn(Path kept, Packaged start) throws IOException {
+        try (Stream<Path> files = Files.list(kept)) {
+            return files.filter(file -> file.toString().endsWith(".pid"))
+                    .filter(file -> numberIn(file) != start.handle().pid())
+                    .findAny();
+        }
+    }
+
+    private static long numberIn(Path file) {
+        try {
+            return Long.parseLong(Files.readString(file).strip());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String withoutEnd(Path file) {
+        String name = file.getFileName().toString();
+        return name.substring(0, name.lastIndexOf('.'));
+    }
+
+    private static boolean isEmpty(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.findAny().isEmpty();
         }
     }
 
