@@ -1,8 +1,8 @@
 package io.caravan.camel;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.caravan.camel.reload.RouteIds;
+import io.caravan.dialect.Json;
 import io.caravan.failure.CaravanException;
 import io.caravan.failure.Failures;
 import io.caravan.failure.InternalException;
@@ -33,7 +33,6 @@ public final class FileSteps {
     private static final long LONGEST_PROMPT = 4 * 1024 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(FileSteps.class);
-    private static final JsonMapper JSON = new JsonMapper();
     private static final String ANSWER = "CaravanAnswerFile";
     private static final String RESTING_PLACE = "restingPlace";
     private static final String PROMPT = "prompt";
@@ -85,7 +84,7 @@ public final class FileSteps {
 
     /** Appends the text of an event to the growing answer; what is not text of the answer is left out. */
     public void append(Exchange exchange) throws IOException {
-        JsonNode event = JSON.readTree(exchange.getMessage().getBody(String.class));
+        JsonNode event = Json.tree(exchange.getMessage().getBody(String.class));
         JsonNode chunk = event.path("chunk");
         if (chunk.path("type").asText().equals("text")) {
             files.append(

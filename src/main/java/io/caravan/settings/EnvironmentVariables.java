@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
  */
 final class EnvironmentVariables {
 
-    /** The launcher's own. */
-    private static final Set<String> RESERVED = Set.of("CARAVAN_JAVA", "CARAVAN_JAVA_OPTS");
+    /** The launcher's own, and where an installation says it lies. */
+    private static final Set<String> RESERVED = Set.of("CARAVAN_JAVA", "CARAVAN_HOME", "CARAVAN_JAVA_OPTS");
 
     private final Map<String, Set<String>> known = new TreeMap<>();
     private final Collection<String> providers;

@@ -131,7 +131,8 @@ final class LauncherIT {
             ProcessHandle learner =
                     ProcessHandle.of(Long.parseLong(textOf(begun))).orElseThrow();
             learner.destroyForcibly();
-            await().until(() -> isEmpty(kept)); // a killed learner is cleared away; what a whole machine leaves is not
+            await().untilAsserted(() -> assertThat(kept)
+                    .isEmptyDirectory()); // a killed learner is cleared away; what a whole machine leaves is not
             Path unfinished = Site.put(begun.resolveSibling(withoutEnd(begun)), "half");
             Site.put(begun, learner.pid() + "\n");
 
@@ -166,12 +167,6 @@ final class LauncherIT {
         return name.substring(0, name.lastIndexOf('.'));
     }
 
-    private static boolean isEmpty(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.findAny().isEmpty();
-        }
-    }
-
     private static Path onlyFileIn(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             List<Path> all = files.toList();
@@ -202,6 +197,26 @@ final class LauncherIT {
         Site.put(old.resolve("release"), "JAVA_VERSION=\"11.0.2\"\n");
 
         assertThatIsRefused(withJava(old)).contains("CARAVAN_JAVA", "Java 11", "17");
+    }
+
+    @Test
+    void suitsTheUsualCollectorAndLeavesAnyOtherAlone() throws IOException {
+        Path java = site.folder().resolve("jdk-25");
+        executable(java.resolve("bin/java"), "#!/bin/sh\necho \"$@\"\n");
+        Site.put(java.resolve("release"), "JAVA_VERSION=\"25.0.1\"\n");
+
+        assertThat(optionsWith(java, "-Xmx1g")).contains("-XX:GCTimeRatio=").contains("-Xmx1g");
+        assertThat(optionsWith(java, "-Xmx1g -XX:+UseSerialGC"))
+                .doesNotContain("-XX:GCTimeRatio=")
+                .contains("-XX:+UseSerialGC");
+    }
+
+    private String optionsWith(Path java, String ofTheUser) {
+        ProcessBuilder process = withJava(java);
+        process.environment().put("CARAVAN_JAVA_OPTS", ofTheUser);
+        Packaged program = site.start(process);
+        assertThat(program.exitCode()).isZero();
+        return program.output();
     }
 
     @Test

@@ -81,7 +81,7 @@ class EnvironmentVariablesTest {
 
     @Test
     void ofTheLauncherAndOfOthersAreLeftAlone() {
-        assertThat(load(Map.of("CARAVAN_JAVA", "j", "CARAVAN_JAVA_OPTS", "o", "PATH", "p"))
+        assertThat(load(Map.of("CARAVAN_JAVA", "j", "CARAVAN_HOME", "h", "CARAVAN_JAVA_OPTS", "o", "PATH", "p"))
                         .warnings())
                 .isEmpty();
     }

@@ -1,9 +1,9 @@
 package io.caravan.camel.queue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.caravan.broker.Endurance;
 import io.caravan.chat.EventJson;
+import io.caravan.dialect.Json;
 import io.caravan.failure.CaravanException;
 import io.caravan.operate.QueueMetrics;
 import jakarta.jms.JMSException;
@@ -17,7 +17,6 @@ import org.apache.camel.support.DefaultMessage;
 /** The steps that answer a prompt from a queue, well or ill; each is named in the YAML. */
 public final class AnswerSteps {
 
-    private static final JsonMapper JSON = new JsonMapper();
     private static final String JSON_TYPE = "application/json";
 
     private final Endurance endurance;
@@ -52,7 +51,7 @@ public final class AnswerSteps {
     public void chunk(Exchange exchange) throws IOException {
         QueuedPrompt prompt = QueuedPrompt.of(exchange);
         Message chunk = exchange.getMessage();
-        JsonNode event = JSON.readTree(chunk.getBody(String.class));
+        JsonNode event = Json.tree(chunk.getBody(String.class));
         boolean last = event.path("status").asText().equals("complete");
         if (!last && !event.has("chunk")) {
             chunk.setBody(null);
