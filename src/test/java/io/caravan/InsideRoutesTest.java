@@ -77,6 +77,18 @@ class InsideRoutesTest {
                         - to: direct:chat
                         - to: direct:chat
                 """);
+        Files.writeString(routes.resolve("twice-streamed.camel.yaml"), """
+                - route:
+                    id: twice-streamed
+                    description: Stream an answer, and another
+                    from:
+                      uri: direct:twice-streamed
+                      steps:
+                        - to: direct:chat-stream
+                        - setBody:
+                            constant: the second question
+                        - to: direct:chat-stream
+                """);
         Files.writeString(routes.resolve("in-own.camel.yaml"), """
                 - routeConfiguration:
                     id: own
@@ -121,9 +133,21 @@ class InsideRoutesTest {
                                   exceptionType: java.lang.IllegalStateException
                                   message: no room
                 """);
+        Files.writeString(routes.resolve("slow-reply.camel.yaml"), """
+                - route:
+                    id: slow-reply
+                    description: Take longer over each event than a model may be silent
+                    from:
+                      uri: direct:slow-reply
+                      steps:
+                        - delay:
+                            constant: 400
+                        - to: seda:slowly
+                """);
         app = TestApp.in(folder.resolve("work"))
                 .ollama("ollama", model.url(), "max-retries=0", "system=from the settings")
                 .openAi("openai", model.openAiUrl(), "max-retries=0")
+                .ollama("hasty", model.url(), "max-retries=0", "idle-timeout=200ms")
                 .routes(routes)
                 .start();
         producer = app.app().context().createProducerTemplate();
@@ -290,6 +314,21 @@ class InsideRoutesTest {
         assertThat(consumer.receiveBodyNoWait("seda:failed")).isNull();
     }
 
+    @Test
+    void saysNothingOfTheFirstAnswerWhereTheSecondQuestionFails() {
+        model.when(call -> call.body().contains("the second question"), Fault.status(503));
+
+        Exception failure = failure("direct:twice-streamed", "hello", Map.of("CaravanReplyTo", "seda:twice"));
+
+        assertThat(failure).isInstanceOfSatisfying(CaravanException.class, why -> {
+            assertThat(why.code()).isEqualTo(ErrorCode.PROVIDER_UNAVAILABLE);
+            assertThat(why.partial()).isFalse();
+        });
+        List<JsonNode> events = events("seda:twice", 7);
+        assertThat(events.get(6).at("/error/code").asText()).isEqualTo("provider_unavailable");
+        assertThat(events.get(6).at("/error/partial").asBoolean()).isFalse();
+    }
+
     private static List<JsonNode> events(String endpoint, int count) {
         List<JsonNode> events = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -317,6 +356,18 @@ class InsideRoutesTest {
 
         assertThat(ask("direct:chat", "hello", Map.of()).getBody()).isEqualTo("one two three");
         assertThat(model.questions().size() - before).isEqualTo(7);
+    }
+
+    @Test
+    void doesNotTakeTheTimeOfAReplyForSilenceOfTheModel() {
+        ask(
+                "direct:chat-stream",
+                "hello",
+                Map.of("CaravanReplyTo", "direct:slow-reply", "CaravanModel", "hasty/scripted"));
+
+        List<JsonNode> events = events("seda:slowly", 5);
+        assertThat(ChatClient.text(events)).isEqualTo("one two three");
+        assertThat(events.get(4).get("status").asText()).isEqualTo("complete");
     }
 
     @Test

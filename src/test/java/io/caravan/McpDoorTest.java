@@ -206,18 +206,19 @@ class McpDoorTest {
         assertThat(result.at("/content/0/text").asText()).contains("`order` is of type integer, not string");
     }
 
-    @Test
-    void refusesAResultThatIsNotWhatTheToolPromises() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"rain", "{\"degrees\":21}{\"degrees\":3}", "{\"degrees\":21} or so"})
+    void refusesAResultThatIsNotWhatTheToolPromises(String result) throws IOException {
         write(
                 "weather",
                 "description: x\n        output: {type: object, required: [degrees]}",
-                "setBody: {constant: rain}");
+                "setBody: {constant: '" + result + "'}");
         await().until(() -> post(rpc(1, "tools/list", "")).body().contains("\"description\":\"x\""));
 
-        JsonNode result = json(post(call(7, "weather", "{}"))).path("result");
+        JsonNode told = json(post(call(7, "weather", "{}"))).path("result");
 
-        assertThat(result.path("isError").asBoolean()).isTrue();
-        assertThat(result.has("structuredContent")).isFalse();
+        assertThat(told.path("isError").asBoolean()).isTrue();
+        assertThat(told.has("structuredContent")).isFalse();
     }
 
     @Test

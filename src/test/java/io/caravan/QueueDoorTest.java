@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.caravan.broker.KeptAnswer;
+import io.caravan.broker.KeptAnswers;
 import io.caravan.broker.Queues;
 import io.caravan.demo.Fault;
 import io.caravan.demo.Pace;
@@ -18,6 +20,7 @@ import jakarta.jms.Message;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -332,6 +335,20 @@ class QueueDoorTest {
         peer.text("blue", key);
         peer.answer();
         peer.text("red", key);
+
+        assertThat(peer.answer().getStringProperty("CaravanError")).isEqualTo("invalid_request");
+        assertThat(peer.dead().getStringProperty("CaravanErrorMessage")).contains("IdempotencyKey");
+        assertThat(model.questions()).hasSize(1);
+    }
+
+    @Test
+    void givesNobodyTheAnswerToAnotherPromptThatAnotherProcessKeepsMeanwhileByTheSameKey() throws Exception {
+        KeptAnswers ofAnotherProcess =
+                new KeptAnswers(app.app().parts().database(), Duration.ofDays(1), Clock.systemUTC());
+        KeptAnswer toBlue = new KeptAnswer("of blue", "an answer to blue", "ollama", "scripted", "stop", 1, 2, 1);
+        model.when(call -> ofAnotherProcess.keep("order-1", toBlue) == null, Fault.status(500));
+
+        peer.text("red", message -> message.setStringProperty("IdempotencyKey", "order-1"));
 
         assertThat(peer.answer().getStringProperty("CaravanError")).isEqualTo("invalid_request");
         assertThat(peer.dead().getStringProperty("CaravanErrorMessage")).contains("IdempotencyKey");

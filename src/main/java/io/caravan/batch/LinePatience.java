@@ -5,7 +5,6 @@ import io.caravan.failure.ErrorCode;
 import io.caravan.failure.StreamException;
 import io.caravan.failure.UnavailableException;
 import io.caravan.limit.GrowingPause;
-import io.caravan.limit.Times;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -43,12 +42,6 @@ public final class LinePatience {
         boolean again = (why instanceof UnavailableException || why instanceof StreamException)
                 && alone < MOST_ALONE
                 && broken < MOST_BROKEN;
-        return again ? Optional.of(pause(why, rounds)) : Optional.empty();
-    }
-
-    /** Longer each time, and as long as the provider asks. */
-    private static Duration pause(CaravanException why, int rounds) {
-        Duration asked = why.retryAfter().orElse(Duration.ZERO);
-        return Times.longer(GROWING.after(rounds - 1), Times.shorter(asked, LONGEST));
+        return again ? Optional.of(GROWING.after(rounds - 1, why, LONGEST)) : Optional.empty();
     }
 }

@@ -103,7 +103,7 @@ public final class Endurance {
         tell(why);
         waiting.incrementAndGet();
         try {
-            Duration pause = pause(delivery, why);
+            Duration pause = ofAnOutage.after(delivery.failed(), why, LONGEST_ASKED_FOR);
             return pauses.over(left.map(time -> Times.shorter(time.dividedBy(2), pause))
                             .orElse(pause))
                     ? Fate.AGAIN
@@ -126,11 +126,6 @@ public final class Endurance {
     /** Back to its queue: as many stops of Caravan as there may be during an outage are not the message's fault. */
     private static Fate back(Delivery delivery) {
         return delivery.number() < MOST_DELIVERIES - 1 ? Fate.BACK : Fate.ANEW;
-    }
-
-    private Duration pause(Delivery delivery, CaravanException why) {
-        Duration asked = why.retryAfter().orElse(Duration.ZERO);
-        return Times.longer(ofAnOutage.after(delivery.failed()), Times.shorter(asked, LONGEST_ASKED_FOR));
     }
 
     /** Whatever it was, it may have been the message: it is delivered so many times, and no more. */

@@ -13,7 +13,7 @@ final class AfterRoute extends RouteEnds {
         this.action = action;
     }
 
-    /** @param action must bear being run twice */
+    /** @param action is run once */
     static void run(Exchange exchange, Runnable action) {
         new AfterRoute(exchange, action).listen(exchange);
     }
@@ -21,6 +21,7 @@ final class AfterRoute extends RouteEnds {
     @Override
     public void onAfterRoute(Route route, Exchange exchange) {
         if (beganIn(route)) {
+            forget(exchange);
             action.run();
         }
     }

@@ -10,8 +10,6 @@ import org.apache.camel.Route;
  */
 final class RisingFailures extends RouteEnds {
 
-    private boolean over;
-
     private RisingFailures(Exchange exchange) {
         super(exchange);
     }
@@ -23,12 +21,14 @@ final class RisingFailures extends RouteEnds {
 
     @Override
     public void onAfterRoute(Route route, Exchange exchange) {
-        if (!over && exchange.getException() != null) {
+        if (exchange.getException() != null) {
             ExchangeExtension marks = exchange.getExchangeExtension();
             marks.setFailureHandled(false);
             marks.setErrorHandlerHandled(null);
             marks.setRedeliveryExhausted(false);
         }
-        over |= beganIn(route);
+        if (beganIn(route)) {
+            forget(exchange);
+        }
     }
 }

@@ -25,6 +25,11 @@ abstract class RouteEnds extends SynchronizationAdapter implements Synchronizati
         return route.getId().equals(routeId);
     }
 
+    /** Hears no more: the exchange may go on for long, and through the same route again. */
+    final void forget(Exchange exchange) {
+        exchange.getUnitOfWork().removeSynchronization(this);
+    }
+
     @Override
     public final SynchronizationRouteAware getRouteSynchronization() {
         return this;

@@ -129,9 +129,9 @@ public final class Json {
         return MAPPER.readTree(bytes);
     }
 
-    /** The first document in a text. */
+    /** The one document in a text. */
     public static JsonNode tree(String text) throws IOException {
-        return MAPPER.readTree(text);
+        return DOCUMENT.readTree(text);
     }
 
     /** The one document in a range of bytes; broken UTF-8 in it is read. */

@@ -1,5 +1,6 @@
 package io.caravan.limit;
 
+import io.caravan.failure.CaravanException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -25,5 +26,11 @@ public record GrowingPause(Duration first, Duration longest, double least) {
         Duration bounded = Times.shorter(first.multipliedBy(1L << doublings), longest);
         double share = least + (1 - least) * ThreadLocalRandom.current().nextDouble();
         return Duration.ofNanos((long) (bounded.toNanos() * share));
+    }
+
+    /** The same, and not shorter than the one whom {@code why} tells of asks for; longer than {@code most} nobody is heard. */
+    public Duration after(int failures, CaravanException why, Duration most) {
+        Duration asked = why.retryAfter().orElse(Duration.ZERO);
+        return Times.longer(after(failures), Times.shorter(asked, most));
     }
 }

@@ -120,6 +120,7 @@ public final class Attempt implements Iterator<ChatEvent.@Nullable Chunk>, Close
         if (ended || answer == null) {
             throw new NoSuchElementException();
         }
+        silence.resume();
         try {
             if (!answer.hasNext()) {
                 ended = true;
@@ -137,6 +138,8 @@ public final class Attempt implements Iterator<ChatEvent.@Nullable Chunk>, Close
             ended = true;
             failure = e;
             return null;
+        } finally {
+            silence.pause();
         }
     }
 

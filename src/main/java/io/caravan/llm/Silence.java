@@ -7,7 +7,10 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Times the silence of a server, before its answer begins and within it. Thread-safe. */
+/**
+ * Times the silence of a server, before its answer begins and within it. While its answer is not read, because a chunk
+ * before is still on its way to whoever wants it, a server cannot be silent. Thread-safe.
+ */
 public final class Silence {
 
     private final Deadlines deadlines;
@@ -18,6 +21,7 @@ public final class Silence {
     private volatile long lastByteAt = System.nanoTime();
     private volatile boolean bytesCame;
     private volatile @Nullable Future<?> timer;
+    private volatile boolean paused;
     private volatile boolean ended;
 
     /** @param tooLong gets the limit that was reached, and the name of its setting */
@@ -43,6 +47,17 @@ public final class Silence {
         }
     }
 
+    /** The answer is not read for now. */
+    void pause() {
+        paused = true;
+    }
+
+    /** It is read again: silence is timed anew. */
+    void resume() {
+        lastByteAt = System.nanoTime();
+        paused = false;
+    }
+
     /** It is timed no more. */
     void end() {
         ended = true;
@@ -58,7 +73,7 @@ public final class Silence {
 
     private void check() {
         Duration limit = bytesCame ? betweenBytes : beforeFirstByte;
-        Duration left = limit.minusNanos(System.nanoTime() - lastByteAt);
+        Duration left = paused ? limit : limit.minusNanos(System.nanoTime() - lastByteAt);
         if (ended) {
             return;
         }

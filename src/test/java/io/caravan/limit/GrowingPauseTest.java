@@ -2,7 +2,11 @@ package io.caravan.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.caravan.failure.CaravanException;
+import io.caravan.failure.ErrorCode;
+import io.caravan.failure.UnavailableException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -43,5 +47,20 @@ class GrowingPauseTest {
     void isNoneWhereTheFirstIsNone() {
         assertThat(new GrowingPause(Duration.ZERO, Duration.ofSeconds(30)).after(7))
                 .isZero();
+    }
+
+    @Test
+    void isAsLongAsTheServerAsksForUpToWhatIsHeard() {
+        Duration most = Duration.ofMinutes(5);
+
+        assertThat(whole.after(1, asks(Duration.ofSeconds(40)), most)).isEqualTo(Duration.ofSeconds(40));
+        assertThat(whole.after(1, asks(Duration.ofHours(1)), most)).isEqualTo(most);
+        assertThat(whole.after(4, asks(Duration.ofSeconds(3)), most)).isEqualTo(Duration.ofSeconds(16));
+        assertThat(whole.after(4, new UnavailableException(ErrorCode.OVERLOADED, "busy"), most))
+                .isEqualTo(Duration.ofSeconds(16));
+    }
+
+    private static CaravanException asks(Duration pause) {
+        return UnavailableException.told(ErrorCode.RATE_LIMITED, "later", "later", Optional.of(pause), true);
     }
 }

@@ -61,6 +61,19 @@ class SilenceTest {
     }
 
     @Test
+    void timesNothingWhileTheAnswerIsNotRead() {
+        Silence silence = begin(LONG, SHORT);
+        silence.pause();
+        silence.heard();
+        await().during(SHORT.multipliedBy(5)).until(told::isEmpty);
+
+        silence.resume();
+
+        await().until(() -> !told.isEmpty());
+        assertThat(told).containsExactly("20ms (idle-timeout)");
+    }
+
+    @Test
     void timesNothingAfterItsEnd() {
         Silence silence = begin(LONG, LONG);
 

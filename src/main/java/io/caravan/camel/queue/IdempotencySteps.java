@@ -37,12 +37,7 @@ public final class IdempotencySteps {
         if (prompt.key().isPresent()) {
             String key = prompt.key().get();
             hold(exchange, prompt, key);
-            find(key).ifPresent(answer -> {
-                if (!answer.fingerprint().equals(prompt.fingerprint())) {
-                    throw RejectedException.invalid("IdempotencyKey came before, with another prompt");
-                }
-                give(exchange, prompt, answer);
-            });
+            find(key).ifPresent(answer -> give(exchange, prompt, answer));
         }
     }
 
@@ -68,6 +63,9 @@ public final class IdempotencySteps {
     }
 
     private static void give(Exchange exchange, QueuedPrompt prompt, KeptAnswer answer) {
+        if (!answer.fingerprint().equals(prompt.fingerprint())) {
+            throw RejectedException.invalid("IdempotencyKey came before, with another prompt");
+        }
         exchange.setVariable(ANSWERED, true);
         prompt.saysOnly(answer.text());
         Message message = exchange.getMessage();
