@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
@@ -111,12 +112,13 @@ public final class App implements AutoCloseable {
         main.configure().addRoutesBuilder(routes);
         main.start();
         ready = true;
-        // behind all else: queues can wait a moment, and so nobody waits for their broker
-        parts().broker().start();
         parts().mcp().start();
+        // behind all else: queues can wait a moment, and what is in them may ask for tools of MCP servers
+        parts().broker().start(parts().mcp()::known);
     }
 
     private void bind(CamelContext context) {
+        settingsComeFirst(context);
         Parts made = Parts.of(settings, context::resolvePropertyPlaceholders);
         parts = made;
         context.getRegistry().bind("metricsRegistry", made.meters());
@@ -132,6 +134,13 @@ public final class App implements AutoCloseable {
         WebPort port = WebPort.bind(context, made.vertx(), settings, doors);
         port.measure(new Gauges(made.meters()));
         webPort = port;
+    }
+
+    /** They hold what the environment says already, and what came later than that. */
+    private static void settingsComeFirst(CamelContext context) {
+        var placeholders = (PropertiesComponent) context.getPropertiesComponent();
+        placeholders.setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_FALLBACK);
+        placeholders.setSystemPropertiesMode(PropertiesComponent.SYSTEM_PROPERTIES_MODE_FALLBACK);
     }
 
     /** What runs the routes. */

@@ -464,7 +464,9 @@ class ToolConversationTest {
 
         client.send("cancel", "r1");
 
-        assertThat(client.error("r1").get("code").asText()).isEqualTo("cancelled");
+        JsonNode error = client.error("r1");
+        assertThat(error.get("code").asText()).isEqualTo("cancelled");
+        assertThat(error.get("partial").asBoolean()).isTrue(); // the call of the tool was told
     }
 
     @Test
@@ -488,6 +490,17 @@ class ToolConversationTest {
 
         assertThat(error.get("code").asText()).isEqualTo("stream_interrupted");
         assertThat(error.get("partial").asBoolean()).isTrue();
+    }
+
+    @Test
+    void goesNotOnWithABrokenAnswerThatHasAFixedFormat() {
+        int before = model.questions().size();
+        model.next(new Fault.Cut(2, Fault.Cut.How.CLOSE));
+
+        client.chat("r1", payload("inner", "weather").put("format", "json"));
+
+        assertThat(client.error("r1").get("code").asText()).isEqualTo("stream_interrupted");
+        assertThat(model.questions()).hasSize(before + 1);
     }
 
     @Test

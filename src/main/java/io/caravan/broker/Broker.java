@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
 import org.slf4j.Logger;
@@ -22,6 +23,8 @@ public final class Broker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
     private static final long LOOK_MILLIS = 1_000;
     private static final long LONGEST_STOP_SECONDS = 30;
+    private static final Duration LONGEST_PREPARATION = Duration.ofSeconds(10);
+    private static final long PREPARATION_LOOK_MILLIS = 20;
 
     /** Sessions that send at the same time; who comes then waits for one. */
     private static final int MOST_SESSIONS = 1_000;
@@ -32,6 +35,7 @@ public final class Broker implements AutoCloseable {
     private final CountDownLatch tried = new CountDownLatch(1);
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread keeper = new Thread(this::keep, "caravan-broker");
+    private volatile BooleanSupplier prepared = () -> true;
     private volatile boolean there;
     private volatile Optional<String> problem = Optional.empty();
 
@@ -58,6 +62,16 @@ public final class Broker implements AutoCloseable {
 
     /** Looks for it from now on; an embedded one starts. Returns at once. */
     public void start() {
+        start(() -> true);
+    }
+
+    /**
+     * The same, as soon as what its messages may need is there.
+     *
+     * @param prepared asked again and again; after 10 s without a yes it starts all the same
+     */
+    public void start(BooleanSupplier prepared) {
+        this.prepared = prepared;
         keeper.start();
     }
 
@@ -125,6 +139,10 @@ public final class Broker implements AutoCloseable {
     }
 
     private void keep() {
+        prepare();
+        if (closing.getCount() == 0) {
+            return;
+        }
         do {
             try {
                 place.open();
@@ -140,6 +158,19 @@ public final class Broker implements AutoCloseable {
             tried.countDown();
             shut();
         } while (!closes());
+    }
+
+    private void prepare() {
+        long end = System.nanoTime() + LONGEST_PREPARATION.toNanos();
+        try {
+            while (!prepared.getAsBoolean()
+                    && System.nanoTime() < end
+                    && !closing.await(PREPARATION_LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                // not yet
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void arrived() {

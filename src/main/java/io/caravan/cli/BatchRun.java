@@ -86,7 +86,9 @@ final class BatchRun {
                 app.stop(settings.shutdownGrace());
                 return interrupted();
             }
-            return end(app.batches().ledger(), progress, finished.get());
+            int exitCode = end(app.batches().ledger(), progress, finished.get());
+            app.stop(settings.shutdownGrace()); // lines of other batches may be under way
+            return exitCode;
         } finally {
             app.close();
         }

@@ -48,4 +48,10 @@ public enum ErrorCode {
     public String wireName() {
         return wireName;
     }
+
+    /** Likewise, so that a route may write {@code ${exception.code}}. */
+    @Override
+    public String toString() {
+        return wireName;
+    }
 }

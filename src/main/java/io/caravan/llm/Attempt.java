@@ -203,10 +203,12 @@ public final class Attempt implements Iterator<ChatEvent.@Nullable Chunk>, Close
 
     /** What a failure that is told means: behind the first chunk of any turn the answer is partial. */
     public static CaravanException told(ChatCall call, CaravanException why) {
-        boolean partial = call.progress().chunksOut() > 0;
-        return partial && !why.partial() && !(why instanceof CancelledException)
-                ? new StreamException(ErrorCode.STREAM_INTERRUPTED, String.valueOf(why.getMessage()), true, why)
-                : why;
+        if (why.partial() || call.progress().chunksOut() == 0) {
+            return why;
+        }
+        return why instanceof CancelledException
+                ? new CancelledException(why.getMessage(), true)
+                : new StreamException(ErrorCode.STREAM_INTERRUPTED, String.valueOf(why.getMessage()), true, why);
     }
 
     /**

@@ -23,7 +23,7 @@ final class Resume {
 
     /** Whether {@code provider} may go on where the answer broke off for this reason. */
     static boolean possible(ChatCall call, Provider provider, CaravanException why) {
-        return can(provider) && call.progress().resumable() && !isFinal(why);
+        return mayBecomeNecessary(call, provider) && call.progress().resumable() && !isFinal(why);
     }
 
     private static boolean can(Provider provider) {

@@ -84,6 +84,11 @@ public final class McpServer implements ToolSource, AutoCloseable {
         return standing.state(patience);
     }
 
+    /** Whether it has been tried, in vain or not. */
+    boolean known() {
+        return standing.known();
+    }
+
     /** Runs one call of a tool to its end. What goes wrong is an outcome too, in words for the model. */
     public ToolOutcome call(ToolRun run) {
         long begun = System.nanoTime();

@@ -46,6 +46,11 @@ public final class McpServers implements AutoCloseable {
         servers.forEach(McpServer::start);
     }
 
+    /** Whether all of them have been tried, in vain or not. */
+    public boolean known() {
+        return servers.stream().allMatch(McpServer::known);
+    }
+
     /** They as sources of tools. */
     public List<ToolSource> sources() {
         return List.copyOf(servers);

@@ -22,6 +22,11 @@ final class Standing {
         this.server = server;
     }
 
+    /** Whether it has been tried. */
+    boolean known() {
+        return known.getCount() == 0;
+    }
+
     McpServer.State state() {
         return state;
     }

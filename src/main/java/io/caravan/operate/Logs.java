@@ -10,6 +10,7 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import io.caravan.settings.LogSettings;
+import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -20,6 +21,27 @@ public final class Logs extends ContextAwareBase implements Configurator {
 
     /** The launcher sets it: Java itself does not tell the same on all versions. */
     private static final String TERMINAL = "caravan.terminal";
+
+    private static final List<String> LIBRARIES = List.of(
+            "ch.qos",
+            "com.ethlo",
+            "com.fasterxml",
+            "com.github",
+            "com.nimbusds",
+            "com.zaxxer",
+            "io.github",
+            "io.micrometer",
+            "io.netty",
+            "io.prometheus",
+            "io.vertx",
+            "org.apache",
+            "org.flywaydb",
+            "org.jboss",
+            "org.jdbi",
+            "org.messaginghub",
+            "org.postgresql",
+            "org.springframework",
+            "org.sqlite");
 
     private static final String PLAIN = "%d{HH:mm:ss.SSS} %-5level %logger{0} - %msg %kvp{NONE}%n";
 
@@ -46,8 +68,10 @@ public final class Logs extends ContextAwareBase implements Configurator {
         console.setEncoder(encoder(context, format));
         console.start();
         root.addAppender(console);
-        // Of the libraries only what an operator can act on; of ours what was asked for.
-        root.setLevel(level.isGreaterOrEqual(Level.INFO) ? higher(level, Level.WARN) : Level.INFO);
+        // What was asked for, of routes too; of the libraries only what an operator can act on.
+        root.setLevel(level);
+        Level ofLibraries = level.isGreaterOrEqual(Level.INFO) ? higher(level, Level.WARN) : Level.INFO;
+        LIBRARIES.forEach(name -> context.getLogger(name).setLevel(ofLibraries));
         // What is wrong with a schema is said where it is refused.
         context.getLogger("com.networknt").setLevel(Level.OFF);
         // They log what is asked and answered; what an operator has to know of MCP servers is said by us.
@@ -65,8 +89,6 @@ public final class Logs extends ContextAwareBase implements Configurator {
         // It tells of each file that stays where it is; why it does is said by us.
         context.getLogger("org.apache.camel.component.file.GenericFileOnCompletion")
                 .setLevel(Level.ERROR);
-        context.getLogger("caravan").setLevel(level);
-        context.getLogger("io.caravan").setLevel(level);
     }
 
     private static Level higher(Level one, Level other) {

@@ -35,10 +35,10 @@ public final class ToolCatalogue {
     }
 
     /**
-     * Those that a question may use.
+     * Those that a question may use. A source that is away costs its tools, and never the question.
      *
      * @param wanted names and patterns; absent: all
-     * @throws RejectedException if a name among them is that of no tool there is
+     * @throws RejectedException if a name among them is that of no tool there is, nor may be one of a source that is away
      */
     public List<OfferedTool> chosen(Optional<List<String>> wanted) {
         if (wanted.isEmpty()) {
@@ -47,13 +47,19 @@ public final class ToolCatalogue {
         NamePatterns patterns = new NamePatterns(wanted.get());
         List<String> names = List.copyOf(current().tools().keySet());
         patterns.fittingNone(names).stream()
-                .filter(name -> !name.contains("*"))
+                .filter(name -> !name.contains("*") && !isAway(name))
                 .findFirst()
                 .ifPresent(name -> {
                     throw RejectedException.invalid("there is no tool \"" + name + "\"; there "
                             + (names.isEmpty() ? "is none" : "are " + String.join(", ", names)));
                 });
         return all().stream().filter(tool -> patterns.fit(tool.name())).toList();
+    }
+
+    private boolean isAway(String name) {
+        return sources.stream()
+                .filter(source -> !source.prefix().isEmpty() && source.tools().isEmpty())
+                .anyMatch(source -> name.startsWith(source.prefix() + ToolNames.BETWEEN));
     }
 
     private Snapshot current() {

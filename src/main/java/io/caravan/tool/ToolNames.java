@@ -12,6 +12,9 @@ import java.util.Map;
  */
 final class ToolNames {
 
+    /** What stands between the prefix of a source and the name that the source uses. */
+    static final String BETWEEN = "__";
+
     private static final int LONGEST = 64;
     private static final int HASH = 8;
 
@@ -35,7 +38,7 @@ final class ToolNames {
 
         /** In the letters allowed, however long. */
         private String plain() {
-            String plain = (source.isEmpty() ? name : source + "__" + name).replaceAll("[^A-Za-z0-9_-]", "_");
+            String plain = (source.isEmpty() ? name : source + BETWEEN + name).replaceAll("[^A-Za-z0-9_-]", "_");
             return Character.isDigit(plain.charAt(0)) || plain.charAt(0) == '-' ? "_" + plain : plain;
         }
 

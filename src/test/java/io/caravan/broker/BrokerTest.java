@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -127,6 +128,36 @@ class BrokerTest {
             await().untilAsserted(() -> assertThat(broker.problem()).isEmpty());
             assertThat(connects(broker)).isTrue();
         }
+    }
+
+    @Test
+    void looksForItOnceWhatItsMessagesNeedIsThere() {
+        AtomicBoolean prepared = new AtomicBoolean();
+        AtomicInteger asked = new AtomicInteger();
+        Scripted place = new Scripted(() -> assertThat(prepared).isTrue());
+        try (Broker broker = new Broker(place)) {
+            broker.start(() -> {
+                asked.incrementAndGet();
+                return prepared.get();
+            });
+            await().until(() -> asked.get() > 2);
+            assertThat(place.opened).hasValue(0);
+
+            prepared.set(true);
+
+            assertThat(connects(broker)).isTrue();
+        }
+    }
+
+    @Test
+    void isNotLookedForWhereTheProgramStopsBefore() {
+        Scripted place = new Scripted(() -> {});
+        Broker broker = new Broker(place);
+        broker.start(() -> false);
+
+        broker.close();
+
+        assertThat(place.opened).hasValue(0);
     }
 
     private static Broker started(Place place) {

@@ -9,6 +9,7 @@ import io.caravan.demo.ScriptedModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -33,6 +34,25 @@ final class FileDoorIT {
         Site.put(inbox("sky.txt"), "Why is the sky blue?");
 
         assertThatIsAnswered("sky");
+    }
+
+    @Test
+    void goesByTheCommandLineWhateverTheEnvironmentSays() {
+        site.run(
+                model,
+                process -> process.environment()
+                        .putAll(Map.of(
+                                "CARAVAN_PORT",
+                                "1",
+                                "CARAVAN_WORK_DIR",
+                                site.folder().resolve("elsewhere").toString())),
+                "--set",
+                "caravan.work-dir=" + site.work());
+
+        Site.put(inbox("sky.txt"), "Why is the sky blue?");
+
+        assertThatIsAnswered("sky");
+        assertThat(site.folder().resolve("elsewhere")).doesNotExist();
     }
 
     @Test

@@ -72,6 +72,14 @@ class ToolCatalogueTest {
     }
 
     @Test
+    void leavesToolsOutWhoseSourceIsAway() {
+        clock = List.of();
+
+        assertThat(chosen("time__now", "mail__send")).containsExactly("mail__send");
+        assertThatThrownBy(() -> chosen("timer__now")).hasMessageContaining("timer__now");
+    }
+
+    @Test
     void knowsWhichToolsNeedApproval() {
         assertThat(catalogue.find("mail__send"))
                 .hasValueSatisfying(tool -> assertThat(tool.confirm()).isTrue());
