@@ -96,8 +96,8 @@ public final class FileSteps {
     /** Gives the whole answer its name; the variable {@code restingPlace} says where the prompt goes. */
     public void publish(Exchange exchange) throws IOException {
         String prompt = exchange.getVariable(PROMPT, String.class);
-        boolean changed = !FileVersion.of(exchange.getVariable(PROMPT_FILE, Path.class))
-                .equals(exchange.getVariable(VERSION, String.class));
+        boolean changed = FileVersion.changed(
+                exchange.getVariable(PROMPT_FILE, Path.class), exchange.getVariable(VERSION, String.class));
         Path place = files.publish(exchange.getMessage().getHeader(ANSWER, String.class), prompt, changed);
         exchange.setVariable(RESTING_PLACE, place.toString());
         patience.settled(prompt);
