@@ -275,6 +275,25 @@ class BatchDoorTest {
     }
 
     @Test
+    void writesItsOutputOnNoThreadThatWatchesAllBatches() throws Exception {
+        model.when(call -> call.body().contains("slow"), new Fault.Silence());
+        for (int i = 0; i < 16; i++) {
+            app.drop("slow-" + i + ".txt", "slow");
+        }
+        soon().untilAsserted(() -> assertThat(model.inFlight()).isEqualTo(16));
+
+        try (CapturedLog log = CapturedLog.listen()) {
+            app.drop("one.jsonl", line("a", "red"));
+
+            soon().until(() -> Files.exists(app.done("one.jsonl")));
+            assertThat(log.threads("io.caravan.camel.batch.BatchSteps", "1 answers, 0 errors"))
+                    .singleElement()
+                    .asString()
+                    .startsWith("batch-output-");
+        }
+    }
+
+    @Test
     void makesAnErrorLineOfOneThatEndsTheProcessEachTime() throws Exception {
         String id = takenByOnesThatEnded(line("a", "red"), Endurance.MOST_DELIVERIES);
         Files.writeString(
