@@ -13,6 +13,7 @@ import io.caravan.demo.Pace;
 import io.caravan.demo.Reply;
 import io.caravan.demo.ScriptedModel;
 import io.caravan.demo.Words;
+import io.caravan.testing.CapturedLog;
 import io.caravan.testing.TestApp;
 import jakarta.jms.Connection;
 import jakarta.jms.Message;
@@ -249,6 +250,47 @@ class BatchDoorTest {
         soon().until(() -> Files.exists(app.done("changed-2.jsonl")));
         assertThat(ids("changed.output.jsonl")).containsExactly("b");
         assertThat(ids("changed-2.output.jsonl")).containsExactly("c");
+    }
+
+    @Test
+    void writesTheOutputOfABatchWhoseFileWasTakenAwayMeanwhile() throws Exception {
+        model.when(call -> call.body().contains("green"), new Fault.Pause(0, Duration.ofSeconds(3)));
+
+        try (CapturedLog log = CapturedLog.listen()) {
+            app.drop("gone.jsonl", line("a", "green"));
+            soon().until(() -> !model.questions().isEmpty());
+            Files.delete(app.inbox("gone.jsonl"));
+
+            log.await("io.caravan.camel.batch.BatchSteps", "1 answers, 0 errors");
+            log.await("io.caravan.camel.OneLine", "gone.jsonl is no longer there");
+            assertThat(log.all()).doesNotContain("ERROR", "WARN");
+        }
+        assertThat(ids("gone.output.jsonl")).containsExactly("a");
+        Files.delete(app.outbox("gone.output.jsonl"));
+
+        app.drop("gone.jsonl", line("b", "blue"));
+
+        soon().until(() -> Files.exists(app.done("gone.jsonl")));
+        assertThat(ids("gone.output.jsonl")).containsExactly("b");
+    }
+
+    @Test
+    void writesItsOutputOnNoThreadThatWatchesAllBatches() throws Exception {
+        model.when(call -> call.body().contains("slow"), new Fault.Silence());
+        for (int i = 0; i < 16; i++) {
+            app.drop("slow-" + i + ".txt", "slow");
+        }
+        soon().untilAsserted(() -> assertThat(model.inFlight()).isEqualTo(16));
+
+        try (CapturedLog log = CapturedLog.listen()) {
+            app.drop("one.jsonl", line("a", "red"));
+
+            soon().until(() -> Files.exists(app.done("one.jsonl")));
+            assertThat(log.threads("io.caravan.camel.batch.BatchSteps", "1 answers, 0 errors"))
+                    .singleElement()
+                    .asString()
+                    .startsWith("batch-output-");
+        }
     }
 
     @Test

@@ -277,4 +277,22 @@ class FileDoorTest {
         assertThat(app.outbox("x.md")).hasContent("an answer to first");
         assertThat(app.outbox("x-2.md")).hasContent("an answer to second, and longer");
     }
+
+    @Test
+    void publishesTheAnswerToAPromptThatWasTakenAwayMeanwhile() throws Exception {
+        model.next(new Fault.Pause(2, Duration.ofSeconds(4)));
+
+        try (CapturedLog log = CapturedLog.listen()) {
+            app.drop("x.txt", "nobody");
+            await().untilAsserted(() -> assertThat(app.outbox("x.md.partial")).hasContent("an answer"));
+            Files.delete(app.inbox("x.txt"));
+
+            await().untilAsserted(() -> assertThat(names("outbox")).doesNotContain("x.md.partial"));
+            assertThat(names("failed")).isEmpty();
+            assertThat(app.outbox("x.md")).hasContent("an answer to nobody");
+            log.await("io.caravan.camel.OneLine", "x.txt is no longer there");
+            assertThat(log.all()).doesNotContain("ERROR", "WARN");
+        }
+        assertThat(names("done")).isEmpty();
+    }
 }

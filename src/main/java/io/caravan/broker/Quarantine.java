@@ -50,8 +50,11 @@ public final class Quarantine {
     /** The message has come to an end, whichever. */
     public synchronized void leave() {
         taken = false;
-        reminder.clear();
-        notifyAll();
+        try {
+            reminder.clear();
+        } finally {
+            notifyAll(); // also where the work dir cannot be written
+        }
     }
 
     /** Nobody waits in front of it any more. */

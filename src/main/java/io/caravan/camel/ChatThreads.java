@@ -6,6 +6,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -22,6 +23,8 @@ public final class ChatThreads {
     private static final int FIRST_GOOD_VERSION = 24;
     /** Camel's own switch, so that its pools do likewise. */
     private static final String SWITCH = "camel.threads.virtual.enabled";
+
+    private static final long IDLE_SECONDS = 30;
 
     private ChatThreads() {}
 
@@ -56,14 +59,26 @@ public final class ChatThreads {
         return pool(name, most, new ThreadPoolExecutor.CallerRunsPolicy());
     }
 
+    /** So many threads; a task more waits until one is free. */
+    public static ExecutorService inTurn(String name, int most) {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                most, most, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads(name));
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
     private static ExecutorService pool(String name, int most, java.util.concurrent.RejectedExecutionHandler overflow) {
+        return new ThreadPoolExecutor(
+                0, most, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), threads(name), overflow);
+    }
+
+    private static ThreadFactory threads(String name) {
         AtomicInteger count = new AtomicInteger();
-        ThreadFactory threads = task -> {
+        return task -> {
             Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         };
-        return new ThreadPoolExecutor(0, most, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), threads, overflow);
     }
 
     /** Through reflection: the classes are compiled for Java 17. */

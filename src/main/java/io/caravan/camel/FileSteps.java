@@ -1,8 +1,8 @@
 package io.caravan.camel;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.camel.reload.RouteIds;
-import io.caravan.dialect.Json;
+import io.caravan.chat.ChatEvent;
+import io.caravan.chat.Event;
 import io.caravan.failure.CaravanException;
 import io.caravan.failure.Failures;
 import io.caravan.failure.InternalException;
@@ -83,21 +83,18 @@ public final class FileSteps {
     }
 
     /** Appends the text of an event to the growing answer; what is not text of the answer is left out. */
-    public void append(Exchange exchange) throws IOException {
-        JsonNode event = Json.tree(exchange.getMessage().getBody(String.class));
-        JsonNode chunk = event.path("chunk");
-        if (chunk.path("type").asText().equals("text")) {
-            files.append(
-                    exchange.getMessage().getHeader(ANSWER, String.class),
-                    chunk.path("data").asText());
+    public void append(Exchange exchange) {
+        Event event = Event.read(exchange.getMessage().getBody(String.class));
+        if (event.status().equals("chunk") && event.chunk() instanceof ChatEvent.Text text) {
+            files.append(exchange.getMessage().getHeader(ANSWER, String.class), text.data());
         }
     }
 
     /** Gives the whole answer its name; the variable {@code restingPlace} says where the prompt goes. */
     public void publish(Exchange exchange) throws IOException {
         String prompt = exchange.getVariable(PROMPT, String.class);
-        boolean changed = !FileVersion.of(exchange.getVariable(PROMPT_FILE, Path.class))
-                .equals(exchange.getVariable(VERSION, String.class));
+        boolean changed = FileVersion.changed(
+                exchange.getVariable(PROMPT_FILE, Path.class), exchange.getVariable(VERSION, String.class));
         Path place = files.publish(exchange.getMessage().getHeader(ANSWER, String.class), prompt, changed);
         exchange.setVariable(RESTING_PLACE, place.toString());
         patience.settled(prompt);

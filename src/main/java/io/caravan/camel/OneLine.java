@@ -1,5 +1,7 @@
 package io.caravan.camel;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.ExceptionHandler;
 import org.jspecify.annotations.Nullable;
@@ -23,10 +25,19 @@ public final class OneLine implements ExceptionHandler {
 
     @Override
     public void handleException(String message, @Nullable Exchange exchange, Throwable exception) {
-        LOG.info(
-                "{} stays where it is ({})",
-                name(exchange),
-                exception.getClass().getSimpleName());
+        if (takenAway(exchange)) {
+            LOG.info("{} is no longer there, and is moved nowhere", name(exchange));
+        } else {
+            LOG.info(
+                    "{} stays where it is ({})",
+                    name(exchange),
+                    exception.getClass().getSimpleName());
+        }
+    }
+
+    private static boolean takenAway(@Nullable Exchange exchange) {
+        String path = exchange == null ? null : exchange.getMessage().getHeader(Exchange.FILE_PATH, String.class);
+        return path != null && !Files.exists(Path.of(path));
     }
 
     private static String name(@Nullable Exchange exchange) {

@@ -118,11 +118,18 @@ public final class ToolSteps {
         } catch (TimeoutException e) {
             decision.cancel(false);
             throw RejectedException.toolFailed("not run: nobody has approved this call within " + Times.plain(time));
-        } catch (CancellationException | ExecutionException | InterruptedException e) {
-            throw RejectedException.toolFailed(run.cancelled().orElse("the question was stopped"));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw stopped(run);
+        } catch (CancellationException | ExecutionException e) {
+            throw stopped(run);
         } finally {
             watch.close();
         }
+    }
+
+    private static RejectedException stopped(ToolRun run) {
+        return RejectedException.toolFailed(run.cancelled().orElse("the question was stopped"));
     }
 
     /** What went wrong, in words for the model. */

@@ -16,7 +16,7 @@ import java.util.List;
 public record Event(String status, JsonNode json) {
 
     /**
-     * The event in a text of another Caravan.
+     * The event in a text, of this Caravan or another.
      *
      * @throws StreamException if it is none
      */

@@ -152,6 +152,8 @@ public final class AnswerFiles {
                     JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(report(kept, why)));
         } catch (IOException e) {
             throw new StorageException("cannot set a failed message aside in " + folder.path(), e);
+        } finally {
+            folder.release(kept);
         }
     }
 

@@ -9,14 +9,20 @@ final class Budget {
     private static final long MINUTE = 60_000_000_000L;
     private static final long SAVED = MINUTE / 12;
 
+    private final int perMinute;
     private final double nanosEach;
     private final long saved;
     private long paidAt;
 
     Budget(int perMinute, long now) {
+        this.perMinute = perMinute;
         nanosEach = (double) MINUTE / perMinute;
         saved = (long) Math.max(0, SAVED - nanosEach);
         paidAt = now;
+    }
+
+    int perMinute() {
+        return perMinute;
     }
 
     /** How long until more may be taken, if {@code before} is taken first. */

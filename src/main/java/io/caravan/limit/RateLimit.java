@@ -145,13 +145,18 @@ public final class RateLimit {
                 wait);
     }
 
-    /** As OpenAI counts: the prompt by its length, and all that the answer may have; else what answers usually have. */
+    /**
+     * As OpenAI counts: the prompt by its length, and all that the answer may have; else what answers usually have. A caller
+     * may name any number, and the others would wait for what it will hardly use: so never more than a minute's.
+     */
     private long guess(ChatRequest asked) {
         long characters = asked.system().map(String::length).orElse(0);
         for (Message message : asked.messages()) {
             characters += message.content().length();
         }
-        return characters / CHARACTERS_A_TOKEN + asked.options().maxTokens().orElse((int) usualAnswer);
+        long guess =
+                characters / CHARACTERS_A_TOKEN + asked.options().maxTokens().orElse((int) usualAnswer);
+        return tokens.map(budget -> Math.min(guess, budget.perMinute())).orElse(guess);
     }
 
     /** What a call has taken of the limits. */

@@ -1,6 +1,7 @@
 package io.caravan.llm;
 
 import io.caravan.limit.Concurrency;
+import io.caravan.limit.FewNames;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
@@ -8,10 +9,8 @@ import java.util.function.BiConsumer;
 /** How many calls each model of a provider bears at the same time. Thread-safe. */
 public final class ModelConcurrency {
 
-    /** A caller may name any model; those beyond these share one limit. */
-    private static final int MOST_MODELS = 64;
-
-    private static final String OTHERS = "others";
+    /** A caller may name any model; those beyond the first share one limit. */
+    private final FewNames names = new FewNames();
 
     private final Map<String, Concurrency> models = new ConcurrentHashMap<>();
     private volatile BiConsumer<String, Concurrency> observer = (model, concurrency) -> {};
@@ -22,11 +21,7 @@ public final class ModelConcurrency {
     }
 
     Concurrency of(String model) {
-        Concurrency known = models.get(model);
-        return known != null ? known : begun(models.size() < MOST_MODELS ? model : OTHERS);
-    }
-
-    private Concurrency begun(String model) {
-        return models.computeIfAbsent(model, name -> new Concurrency(() -> observer.accept(name, models.get(name))));
+        return models.computeIfAbsent(
+                names.of(model), name -> new Concurrency(() -> observer.accept(name, models.get(name))));
     }
 }

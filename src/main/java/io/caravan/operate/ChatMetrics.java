@@ -1,7 +1,9 @@
 package io.caravan.operate;
 
 import io.caravan.chat.ChatCall;
+import io.caravan.chat.Progress;
 import io.caravan.failure.CaravanException;
+import io.caravan.limit.FewNames;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -20,21 +22,23 @@ public final class ChatMetrics {
 
     private final MeterRegistry registry;
     private final Map<String, Counter> attempts = new ConcurrentHashMap<>();
+    private final Map<String, FewNames> models = new ConcurrentHashMap<>();
 
     public ChatMetrics(MeterRegistry registry) {
         this.registry = registry;
     }
 
-    /** A request is over. The model is named only where it answered, so that callers cannot make up series. */
+    /**
+     * A request is over. The model is named only where it answered, so that callers cannot make up series; and since there
+     * are servers that answer whatever model is named, only the first names of each provider count.
+     */
     void ended(ChatCall call, Optional<CaravanException> failure) {
         Tags answered = Tags.of(
                         "gen_ai.operation.name",
                         "chat",
                         "gen_ai.provider.name",
                         named(call.progress().provider()))
-                .and(
-                        "gen_ai.request.model",
-                        failure.isPresent() ? "none" : named(call.progress().model()));
+                .and("gen_ai.request.model", failure.isPresent() ? "none" : model(call.progress()));
         Tags outcome = answered.and(
                 "error.type", failure.map(why -> why.code().wireName()).orElse("none"));
         timer("gen_ai.client.operation.duration", outcome)
@@ -49,6 +53,11 @@ public final class ChatMetrics {
             tokens(answered, "input").record((double) call.progress().usage().promptTokens());
             tokens(answered, "output").record((double) call.progress().usage().completionTokens());
         }
+    }
+
+    private String model(Progress progress) {
+        return models.computeIfAbsent(progress.provider(), provider -> new FewNames())
+                .of(named(progress.model()));
     }
 
     /** A call to a provider begins; which of them answers is not known yet. */

@@ -66,10 +66,18 @@ public final class ToolUse {
         return find(name).map(OfferedTool::confirm).orElse(false);
     }
 
-    /** How much of {@code time} is left before the time for all tools of the question is over. */
+    /**
+     * How much of {@code time} is left before the time for all tools of the question is over.
+     *
+     * @throws RejectedException in words for the model, if none is
+     */
     public synchronized Duration atMost(Duration time) {
         Duration left = limits.maxTime().minusNanos(nanos.getAsLong() - begunAt);
-        return left.compareTo(time) < 0 ? left : time;
+        if (left.isNegative() || left.isZero()) {
+            throw RejectedException.toolFailed("not run: the time for the tools of one request is over ("
+                    + Times.plain(limits.maxTime()) + ", caravan.tools.max-time)");
+        }
+        return Times.shorter(left, time);
     }
 
     /** The model has asked for tools: another round of calls begins. */

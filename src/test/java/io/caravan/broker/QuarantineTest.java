@@ -1,9 +1,14 @@
 package io.caravan.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.caravan.files.Reminder;
+import io.caravan.files.StorageException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,6 +56,30 @@ class QuarantineTest {
         again.leave();
 
         assertThat(started().endedTwiceWith("a")).isFalse();
+    }
+
+    @Test
+    void wakesWhoeverWaitsAlsoWhereTheWorkDirCannotBeWritten() throws Exception {
+        Quarantine quarantine = started();
+        quarantine.enter("a");
+        AtomicBoolean over = new AtomicBoolean();
+        Thread waiting = new Thread(() -> {
+            try {
+                quarantine.enter("b");
+            } catch (StorageException e) {
+                // it is told so, and does not wait on
+            }
+            over.set(true);
+        });
+        waiting.setDaemon(true);
+        waiting.start();
+        await().until(() -> waiting.getState() == Thread.State.WAITING);
+        Files.delete(folder.resolve("quarantine"));
+        Files.createDirectories(folder.resolve("quarantine/cannot be removed"));
+
+        assertThatThrownBy(quarantine::leave).isInstanceOf(StorageException.class);
+
+        await().untilTrue(over);
     }
 
     @Test

@@ -97,6 +97,20 @@ class AnswerFilesTest {
     }
 
     @Test
+    void givesTheNameOfAMessageAgainThatAnOperatorHasTakenAway() throws Exception {
+        byte[] message = "ticket".getBytes(StandardCharsets.UTF_8);
+        files.setAside("in-tickets", "t.json", message, RejectedException.invalid("one"));
+        Files.delete(work.resolve("failed/in-tickets/t.json"));
+        Files.delete(work.resolve("failed/in-tickets/t.json.error.json"));
+
+        files.setAside("in-tickets", "t.json", message, RejectedException.invalid("two"));
+
+        assertThat(work.resolve("failed/in-tickets"))
+                .isDirectoryContaining("glob:**/t.json")
+                .isDirectoryNotContaining("glob:**/t-2.json");
+    }
+
+    @Test
     void lockedWorkDirIsRefusedToAnother() throws Exception {
         try (WorkDir locked = WorkDir.lock(work)) {
             assertThat(locked).isNotNull();

@@ -6,12 +6,16 @@ import static org.awaitility.Awaitility.await;
 
 import io.caravan.chat.ChatCall;
 import io.caravan.chat.ChatRequest;
+import io.caravan.chat.Options;
 import io.caravan.failure.CancelledException;
 import io.caravan.failure.ErrorCode;
 import io.caravan.failure.UnavailableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
@@ -128,6 +132,30 @@ class RateLimitTest {
         take(limit, 4);
 
         assertThat(refusal(limit)).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(6));
+    }
+
+    @Test
+    void guessesNoMoreThanAMinuteHoweverLongAnAnswerIsAllowed() {
+        RateLimit limit = tokens(60);
+        ChatRequest longest = upTo(2_000_000_000);
+
+        RateLimit.Share share = limit.await(new ChatCall("r", longest, true), longest, AT_ONCE);
+
+        assertThat(refusal(limit)).isEqualTo(Duration.ofSeconds(56));
+        share.used(1, 100);
+        assertThat(refusal(limit)).isEqualTo(Duration.ofSeconds(97)); // what was really used counts whole
+    }
+
+    private static ChatRequest upTo(int tokens) {
+        return ChatRequest.of("x")
+                .orElse(
+                        Optional.empty(),
+                        new Options(
+                                OptionalDouble.empty(),
+                                OptionalDouble.empty(),
+                                OptionalInt.of(tokens),
+                                List.of(),
+                                OptionalLong.empty()));
     }
 
     @Test

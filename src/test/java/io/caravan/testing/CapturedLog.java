@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /** Everything that is logged, at the level {@code info}, from its start to its close. */
 public final class CapturedLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
-    private record Line(String logger, String text) {}
+    private record Line(String logger, String text, String thread) {}
 
     private final LoggerContext loggers = (LoggerContext) LoggerFactory.getILoggerFactory();
     private final PatternLayoutEncoder pattern = new PatternLayoutEncoder();
@@ -50,7 +50,10 @@ public final class CapturedLog extends AppenderBase<ILoggingEvent> implements Au
 
     @Override
     protected void append(ILoggingEvent event) {
-        lines.add(new Line(event.getLoggerName(), new String(pattern.encode(event), StandardCharsets.UTF_8)));
+        lines.add(new Line(
+                event.getLoggerName(),
+                new String(pattern.encode(event), StandardCharsets.UTF_8),
+                event.getThreadName()));
     }
 
     /** The lines of one logger. */
@@ -58,6 +61,14 @@ public final class CapturedLog extends AppenderBase<ILoggingEvent> implements Au
         return lines.stream()
                 .filter(line -> line.logger().equals(logger))
                 .map(Line::text)
+                .toList();
+    }
+
+    /** The threads on which a logger's lines with these words were logged. */
+    public List<String> threads(String logger, String words) {
+        return lines.stream()
+                .filter(line -> line.logger().equals(logger) && line.text().contains(words))
+                .map(Line::thread)
                 .toList();
     }
 

@@ -123,6 +123,20 @@ class ToolUseTest {
     }
 
     @Test
+    void givesACallWhatIsLeftOfTheTimeAndRunsItNoMoreWhereNothingIs() {
+        use.beginRound();
+        now += Duration.ofSeconds(8).toNanos();
+        assertThat(use.atMost(Duration.ofSeconds(1))).isEqualTo(Duration.ofSeconds(1));
+        assertThat(use.atMost(Duration.ofSeconds(5))).isEqualTo(Duration.ofSeconds(2));
+
+        now += Duration.ofSeconds(2).toNanos();
+
+        assertThatThrownBy(() -> use.atMost(Duration.ofSeconds(5)))
+                .isInstanceOf(RejectedException.class)
+                .hasMessage("not run: the time for the tools of one request is over (10s, caravan.tools.max-time)");
+    }
+
+    @Test
     void runsNoMoreCallsSideBySideThanThereArePlaces() {
         ToolRun first = run(1);
         ToolRun second = run(2);

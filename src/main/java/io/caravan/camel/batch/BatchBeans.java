@@ -1,13 +1,13 @@
 package io.caravan.camel.batch;
 
 import io.caravan.batch.Batches;
+import io.caravan.camel.ChatThreads;
 import io.caravan.camel.Isolation;
 import io.caravan.files.AnswerFiles;
 import io.caravan.files.BatchFiles;
 import io.caravan.files.Patience;
 import io.caravan.files.WorkDirId;
 import java.nio.file.Path;
-import java.util.concurrent.ExecutorService;
 import java.util.function.BooleanSupplier;
 import org.apache.camel.Predicate;
 import org.apache.camel.Processor;
@@ -15,6 +15,9 @@ import org.apache.camel.spi.Registry;
 
 /** The beans that the routes of batches name. */
 public final class BatchBeans {
+
+    /** Outputs that are written at the same time; never on the thread that tells the end of batches, which all share. */
+    private static final int OUTPUTS_AT_ONCE = 4;
 
     private final Batches batches;
     private final int atOnce;
@@ -34,15 +37,12 @@ public final class BatchBeans {
         this.stopping = stopping;
     }
 
-    /** Puts them there, beside the threads for files. */
+    /** Puts them there. */
     public void bind(Registry registry, AnswerFiles files, Patience patience) {
         BatchSteps batch = new BatchSteps(batches, new BatchFiles(workDir), files, patience, WorkDirId.of(workDir));
         registry.bind("takeBatch", Processor.class, (Processor) batch::take);
         registry.bind("sendLines", Processor.class, (Processor) batch::send);
-        registry.bind(
-                "awaitBatch",
-                Processor.class,
-                batch.await(registry.lookupByNameAndType("fileThreads", ExecutorService.class)));
+        registry.bind("awaitBatch", Processor.class, batch.await(ChatThreads.inTurn("batch-output", OUTPUTS_AT_ONCE)));
         registry.bind("publishBatch", Processor.class, (Processor) batch::publish);
         registry.bind("cancelBatch", Processor.class, (Processor) batch::cancel);
         registry.bind("batchFailed", Processor.class, (Processor) batch::failed);

@@ -111,7 +111,7 @@ public final class BatchSteps {
         var written = batches.output()
                 .write(taken.batch().id(), outputs.output(taken.output()), outputs.errors(taken.output()));
         taken.partial().delete();
-        boolean changed = !taken.version().equals(FileVersion.of(taken.file()));
+        boolean changed = FileVersion.changed(taken.file(), taken.version());
         exchange.setVariable(RESTING_PLACE, files.rest(name, changed).toString());
         outputs.release(taken.output());
         patience.settled(name);

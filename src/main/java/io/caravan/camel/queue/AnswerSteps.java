@@ -1,13 +1,12 @@
 package io.caravan.camel.queue;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.broker.Endurance;
+import io.caravan.chat.ChatEvent;
+import io.caravan.chat.Event;
 import io.caravan.chat.EventJson;
-import io.caravan.dialect.Json;
 import io.caravan.failure.CaravanException;
 import io.caravan.operate.QueueMetrics;
 import jakarta.jms.JMSException;
-import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Exchange;
@@ -48,17 +47,18 @@ public final class AnswerSteps {
      * Makes the message one event of the answer, for whoever waits for it; no body where that is none of theirs. What else
      * its headers say is still needed behind.
      */
-    public void chunk(Exchange exchange) throws IOException {
+    public void chunk(Exchange exchange) {
         QueuedPrompt prompt = QueuedPrompt.of(exchange);
         Message chunk = exchange.getMessage();
-        JsonNode event = Json.tree(chunk.getBody(String.class));
-        boolean last = event.path("status").asText().equals("complete");
-        if (!last && !event.has("chunk")) {
+        Event event = Event.read(chunk.getBody(String.class));
+        boolean last = event.status().equals("complete");
+        if (event.status().equals("chunk")) {
+            if (event.chunk() instanceof ChatEvent.Text text) {
+                prompt.says(text.data());
+            }
+        } else if (!last) {
             chunk.setBody(null);
             return;
-        }
-        if (event.path("chunk").path("type").asText().equals("text")) {
-            prompt.says(event.path("chunk").path("data").asText());
         }
         prompt.origin().address(chunk);
         chunk.setHeader(QueueHeaders.ATTEMPT, prompt.delivery().number());

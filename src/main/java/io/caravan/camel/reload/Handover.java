@@ -2,7 +2,9 @@ package io.caravan.camel.reload;
 
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.apache.camel.Consumer;
 import org.apache.camel.Route;
+import org.apache.camel.StatefulService;
 import org.apache.camel.Suspendable;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteDefinition;
@@ -31,6 +33,20 @@ final class Handover {
         if (route != null) {
             route.setAutoStartup(true);
         }
+    }
+
+    /** Gives a route its messages back, where one that did not start has got them already. */
+    void giveBack(String failedId, String bodyId) {
+        if (listens(failedId) && listens(bodyId)) {
+            Consumer consumer = camel.getRoute(bodyId).getConsumer();
+            ServiceHelper.suspendService(consumer);
+            ServiceHelper.resumeService(consumer); // whoever listens last gets them
+        }
+    }
+
+    private boolean listens(String routeId) {
+        Route route = camel.getRoute(routeId);
+        return route != null && route.getConsumer() instanceof StatefulService consumer && consumer.isStarted();
     }
 
     /** Lets a route finish: first its door, and the body once nothing comes through the door. */

@@ -49,7 +49,7 @@ final class RouteSwap {
     /**
      * Makes the plan come true. Before the context has started, the routes are only handed to it.
      *
-     * @param onFailure told of a door that could be made and then did not start; its old one goes on
+     * @param onFailure told of a route that could be made and then did not start; its old one goes on
      * @return the ids of the routes that were added, replaced or removed
      * @throws RouteFileException if a route could not be made; then nothing has changed
      */
@@ -57,8 +57,11 @@ final class RouteSwap {
         List<Staged> staged = make(plan);
         List<String> changed = new ArrayList<>();
         for (Staged route : staged) {
-            changed.add(route.route().id());
-            running.put(route.route().id(), switchTo(route, onFailure));
+            String id = route.route().id();
+            switchTo(route, onFailure).ifPresent(now -> {
+                changed.add(id);
+                running.put(id, now);
+            });
         }
         for (Running old : List.copyOf(running.values())) {
             String id = old.route().id();
@@ -165,14 +168,40 @@ final class RouteSwap {
         return camel.getRouteDefinition(id) == null ? id : RouteIds.version(id, ++versions);
     }
 
-    private Running switchTo(Staged staged, Consumer<RouteProblem> onFailure) {
+    /** What runs from now on; empty if nothing has changed, for the body did not start. */
+    private Optional<Running> switchTo(Staged staged, Consumer<RouteProblem> onFailure) {
         Optional<Running> old = Optional.ofNullable(running.get(staged.route().id()));
+        if (camel.isStarted()) {
+            try {
+                startBody(staged);
+            } catch (Exception e) {
+                onFailure.accept(problem(staged.route(), e));
+                old.ifPresent(before -> handover.giveBack(staged.bodyId(), before.bodyId()));
+                discard(staged);
+                return Optional.empty(); // the next change of any file tries again
+            }
+        }
+        return Optional.of(handOver(staged, old, onFailure));
+    }
+
+    private void startBody(Staged staged) throws Exception {
+        if (staged.starts()) {
+            handover.start(staged.bodyId());
+        }
+    }
+
+    private void discard(Staged staged) {
+        staged.door().ifPresent(door -> Drain.remove(camel, door.getId()));
+        handover.retire(Optional.empty(), staged.bodyId());
+    }
+
+    private Running handOver(Staged staged, Optional<Running> old, Consumer<RouteProblem> onFailure) {
         Optional<String> oldDoor = old.flatMap(Running::doorId);
         Optional<String> newDoor = staged.door().map(RouteDefinition::getId);
         Optional<String> door = staged.split() ? newDoor.or(() -> oldDoor) : Optional.empty();
         try {
             if (camel.isStarted()) {
-                startBody(staged, old);
+                old.ifPresent(before -> handover.retire(staged.split() ? Optional.empty() : oldDoor, before.bodyId()));
                 if (staged.door().isPresent()) {
                     handover.replaceDoor(oldDoor, staged.door().get());
                 }
@@ -186,17 +215,6 @@ final class RouteSwap {
             onFailure.accept(problem(staged.route(), e));
             // with no text of its own, so that the next change of any file tries again
             return new Running(staged.route().withText(""), staged.bodyId(), staged.split() ? oldDoor : door, "");
-        }
-    }
-
-    private void startBody(Staged staged, Optional<Running> old) throws Exception {
-        if (staged.starts()) {
-            handover.start(staged.bodyId());
-        }
-        if (old.isPresent()) {
-            boolean doorGoes = !staged.split() && old.get().doorId().isPresent();
-            handover.retire(
-                    doorGoes ? old.get().doorId() : Optional.empty(), old.get().bodyId());
         }
     }
 

@@ -24,6 +24,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Processor;
+import org.apache.camel.Route;
+import org.apache.camel.support.RoutePolicySupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -186,6 +188,58 @@ class ToolRoutesTest {
                                   {"type": "object"}
 
                                 title: it's me""", "two") + "        - nonsense: {}\n", 21, "Unknown node id: nonsense");
+    }
+
+    @Test
+    void keepsTheVersionThatRunsWhereTheNextDoesNotStartUntilItsFileIsDeleted() throws Exception {
+        camel.context.getRegistry().bind("starting", new Starting());
+        write(folder, "clock", starting("clock", "description: Tells the hour", "two"));
+        await().until(() -> !camel.routes.problems().isEmpty());
+
+        assertThat(call("clock")).isEqualTo(ToolOutcome.of("one"));
+        assertThat(tools.tools()).extracting(ToolDefinition::description).containsExactly("Tells the time");
+        await().until(() -> camel.running().equals(List.of("clock")));
+        assertThat(call("clock")).isEqualTo(ToolOutcome.of("one"));
+
+        Files.delete(folder.resolve("clock.camel.yaml"));
+        await().until(() -> tools.tools().isEmpty());
+        await().until(() -> camel.running().isEmpty());
+    }
+
+    @Test
+    void triesAVersionThatDidNotStartAgainWithTheNextSaveOfAnyFile() throws Exception {
+        Starting starting = new Starting();
+        camel.context.getRegistry().bind("starting", starting);
+        write(folder, "clock", starting("clock", "description: Tells the hour", "two"));
+        write(folder, "almanac", starting("almanac", "description: Knows the days", "Friday"));
+        await().until(() -> camel.routes.problems().size() == 2);
+        await().until(() -> camel.running().equals(List.of("clock")));
+        starting.fails = false;
+
+        write(folder, "other", tool("other", "description: Another", "other"));
+
+        await().until(() -> call("clock").text().equals("two"));
+        assertThat(call("almanac")).isEqualTo(ToolOutcome.of("Friday"));
+        await().until(() -> camel.routes.problems().isEmpty());
+        await().until(() -> camel.running().size() == 3);
+    }
+
+    /** A version that can be made and does not start, as long as the policy says so. */
+    private static String starting(String name, String parameters, String answer) {
+        return tool(name, parameters, answer)
+                .replace("    description: A tool", "    description: A tool\n    routePolicy: starting");
+    }
+
+    private static final class Starting extends RoutePolicySupport {
+
+        private volatile boolean fails = true;
+
+        @Override
+        public void onStart(Route route) {
+            if (fails) {
+                throw new IllegalStateException("not today");
+            }
+        }
     }
 
     @Test
