@@ -54,8 +54,11 @@ public final class QuestionSteps {
 
     /** Sends an event to whoever asked; a caller who is gone stops the answer. */
     public void reply(Exchange exchange) {
+        int turn = Optional.ofNullable(CaravanExchange.call(exchange))
+                .map(call -> call.progress().turn())
+                .orElse(0);
         exchange.getProperty(EVENTS, Fronts.Line.class)
-                .send(exchange.getMessage().getBody(String.class));
+                .send(exchange.getMessage().getBody(String.class), turn);
     }
 
     /** Does what a front says about a question that it has asked; if it is answered elsewhere, nothing. */

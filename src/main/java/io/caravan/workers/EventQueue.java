@@ -20,8 +20,9 @@ final class EventQueue {
      * One event.
      *
      * @param delivery counts how often the question was given to a worker, from 1
+     * @param turn of the model, from 0; the next begins where its tools are answered
      */
-    record Sent(String json, int delivery) implements Item {}
+    record Sent(String json, int delivery, int turn) implements Item {}
 
     private record Broken(CaravanException why) implements Item {}
 

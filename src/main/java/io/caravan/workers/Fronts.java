@@ -19,6 +19,9 @@ public final class Fronts {
     /** Property of an event: how often its question was given to a worker, from 1. */
     static final String DELIVERY = "delivery";
 
+    /** Property of an event: in which turn of the model it came, from 0. */
+    static final String TURN = "turn";
+
     private final ConnectionFactory pooled;
 
     /** @param pooled connections to the broker that the questions come from, for sending */
@@ -57,13 +60,15 @@ public final class Fronts {
         /**
          * Sends one event.
          *
+         * @param turn of the model, from 0
          * @throws CancelledException if whoever asked is gone, or cannot be reached
          */
-        public synchronized void send(String event) {
+        public synchronized void send(String event, int turn) {
             try {
                 TextMessage message = context.createTextMessage(event);
                 message.setJMSCorrelationID(id);
                 message.setIntProperty(DELIVERY, delivery);
+                message.setIntProperty(TURN, turn);
                 producer.send(front, message);
             } catch (JMSException | JMSRuntimeException e) {
                 throw new CancelledException("The front that asked is gone: " + e.getMessage(), false);

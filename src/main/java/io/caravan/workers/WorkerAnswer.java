@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * never looks ahead and never throws: {@link #verdict} says how it ended. Not thread-safe.
  *
  * <p>A worker that dies leaves its question to another one, which begins the answer anew. Before the first chunk nobody
- * sees that; behind it the answer is broken off.
+ * sees that; behind it the answer is broken off. Of an answer that is collected, the last turn of the model counts, as it
+ * does where the model is asked here.
  */
 public final class WorkerAnswer implements Iterator<@Nullable String> {
 
@@ -34,6 +35,7 @@ public final class WorkerAnswer implements Iterator<@Nullable String> {
     private final BiConsumer<String, Boolean> decided;
     private boolean started;
     private int delivery;
+    private int turn;
     private boolean ended;
     private @Nullable CaravanException failure;
 
@@ -56,7 +58,10 @@ public final class WorkerAnswer implements Iterator<@Nullable String> {
         }
         try {
             EventQueue.Sent sent = taken();
-            restarted(sent.delivery());
+            if (sent.delivery() < delivery) {
+                return null; // another worker has the question now
+            }
+            follow(sent);
             return relayed(Event.read(sent.json()));
         } catch (CaravanException e) {
             return end(e);
@@ -71,11 +76,16 @@ public final class WorkerAnswer implements Iterator<@Nullable String> {
                                 ErrorCode.OVERLOADED, "no worker has taken the question within a minute", null));
     }
 
-    private void restarted(int times) {
-        if (times > delivery && delivery > 0 && call.progress().chunksOut() > 0) {
+    private void follow(EventQueue.Sent sent) {
+        boolean anew = sent.delivery() > delivery;
+        if (anew && delivery > 0 && call.progress().chunksOut() > 0) {
             throw StreamException.interrupted("the worker that answered is gone", null);
         }
-        delivery = times;
+        if (anew || sent.turn() > turn) {
+            call.progress().forget();
+        }
+        delivery = sent.delivery();
+        turn = sent.turn();
     }
 
     private @Nullable String relayed(Event event) {

@@ -120,7 +120,10 @@ public final class Workers implements AutoCloseable {
             if (events == null) {
                 tell(Frames.cancel(id));
             } else {
-                events.add(new EventQueue.Sent(message.getBody(String.class), message.getIntProperty(Fronts.DELIVERY)));
+                events.add(new EventQueue.Sent(
+                        message.getBody(String.class),
+                        message.getIntProperty(Fronts.DELIVERY),
+                        message.getIntProperty(Fronts.TURN)));
             }
         } catch (JMSException e) {
             LOG.warn("An event of a worker could not be read: {}", e.getMessage());
