@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.broker.Queues;
+import io.caravan.chat.ChatRequest;
+import io.caravan.chat.Frames;
 import io.caravan.demo.Ending;
 import io.caravan.demo.Fault;
 import io.caravan.demo.Pace;
@@ -16,10 +18,15 @@ import io.caravan.demo.Words;
 import io.caravan.testing.ChatClient;
 import io.caravan.testing.OutsideBroker;
 import io.caravan.testing.TestApp;
+import io.caravan.workers.Fronts;
+import jakarta.jms.JMSContext;
+import jakarta.jms.Message;
+import jakarta.jms.TemporaryQueue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.apache.camel.ProducerTemplate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -123,6 +130,24 @@ class WorkersTest {
 
         assertThat(error.path("code").asText()).isEqualTo("invalid_request");
         assertThat(error.path("partial").asBoolean()).isFalse();
+    }
+
+    @Test
+    void countsOnWhereAQuestionIsAskedAgain() throws Exception {
+        try (ActiveMQConnectionFactory connections = new ActiveMQConnectionFactory(broker.url());
+                JMSContext jms = connections.createContext()) {
+            TemporaryQueue events = jms.createTemporaryQueue();
+            Message question = jms.createTextMessage(Frames.chat("q1", ChatRequest.of("hello")));
+            question.setJMSReplyTo(events);
+            question.setJMSCorrelationID("q1");
+            question.setIntProperty(Fronts.DELIVERIES_BEFORE, 1);
+
+            jms.createProducer().send(jms.createQueue(Queues.QUESTIONS), question);
+
+            Message event = jms.createConsumer(events).receive(20_000);
+            assertThat(event).isNotNull();
+            assertThat(event.getIntProperty("delivery")).isEqualTo(2);
+        }
     }
 
     @Test

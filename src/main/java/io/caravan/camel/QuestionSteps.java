@@ -36,7 +36,8 @@ public final class QuestionSteps {
         Fronts.Line line = fronts.line(
                 message.getHeader(JmsConstants.JMS_HEADER_REPLY_TO, Destination.class),
                 message.getHeader(JmsConstants.JMS_HEADER_CORRELATION_ID, "", String.class),
-                message.getHeader("JMSXDeliveryCount", 1, Integer.class));
+                message.getHeader(Fronts.DELIVERIES_BEFORE, 0, Integer.class)
+                        + message.getHeader("JMSXDeliveryCount", 1, Integer.class));
         exchange.setProperty(EVENTS, line);
         AfterRoute.run(exchange, line::close);
         Frame frame = Frame.read(message.getBody(String.class));

@@ -35,7 +35,11 @@ public final class Workers implements AutoCloseable {
     /** A question that no worker has taken by then is not answered for nobody. */
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
+    /** Of a worker that is there, something is heard more often: {@link Fronts#SIGN_OF_LIFE}. */
+    private static final Duration UNTIL_GONE = Duration.ofMinutes(1);
+
     private final ConnectionFactory connections;
+    private final Duration untilGone;
     private final Map<String, EventQueue> waiting = new ConcurrentHashMap<>();
     private @Nullable Line line;
 
@@ -44,7 +48,12 @@ public final class Workers implements AutoCloseable {
 
     /** @param connections to the broker that the workers are on, too */
     public Workers(ConnectionFactory connections) {
+        this(connections, UNTIL_GONE);
+    }
+
+    Workers(ConnectionFactory connections, Duration untilGone) {
         this.connections = connections;
+        this.untilGone = untilGone;
     }
 
     /** Questions that are not answered yet. */
@@ -62,21 +71,29 @@ public final class Workers implements AutoCloseable {
         EventQueue events = new EventQueue();
         waiting.put(id, events);
         call.atEnd(() -> waiting.remove(id));
-        send(Frames.chat(id, call.request()), id, call.approvals().attended());
+        String question = Frames.chat(id, call.request());
+        boolean attended = call.approvals().attended();
+        send(question, id, attended, 0);
         call.whenStopped(() -> {
             events.fail(call.stopped().orElseThrow());
             tell(Frames.cancel(id));
         });
-        return new WorkerAnswer(call, events, (callId, approved) -> tell(Frames.decide(id, callId, approved)));
+        return new WorkerAnswer(
+                call,
+                events,
+                (callId, approved) -> tell(Frames.decide(id, callId, approved)),
+                deliveries -> send(question, id, attended, deliveries),
+                untilGone);
     }
 
-    private synchronized void send(String question, String id, boolean attended) {
+    private synchronized void send(String question, String id, boolean attended, int deliveries) {
         try {
             Line open = line();
             Message message = open.sending().createTextMessage(question);
             message.setJMSReplyTo(open.events());
             message.setJMSCorrelationID(id);
             message.setBooleanProperty(Fronts.ATTENDED, attended);
+            message.setIntProperty(Fronts.DELIVERIES_BEFORE, deliveries);
             open.producer()
                     .setTimeToLive(LONGEST_WAIT.toMillis())
                     .send(open.sending().createQueue(Queues.QUESTIONS), message);

@@ -11,6 +11,7 @@ import io.caravan.chat.EventJson;
 import io.caravan.chat.Usage;
 import io.caravan.failure.ErrorCode;
 import io.caravan.failure.StreamException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -48,7 +49,8 @@ class WorkerAnswerTest {
     }
 
     private WorkerAnswer answerTo(ChatCall call) {
-        WorkerAnswer answer = new WorkerAnswer(call, events, (callId, approved) -> {});
+        WorkerAnswer answer =
+                new WorkerAnswer(call, events, (callId, approved) -> {}, deliveries -> {}, Duration.ofMinutes(1));
         while (answer.hasNext()) {
             answer.next();
         }
