@@ -27,14 +27,21 @@ final class EventQueue {
     private record Broken(CaravanException why) implements Item {}
 
     private final LinkedBlockingQueue<Item> items = new LinkedBlockingQueue<>();
+    private boolean full;
 
-    void add(Sent event) {
-        if (items.size() < MOST_WAITING) {
-            items.add(event);
-        } else {
+    /** Takes an event, if there is room. True for the first one too many: no more is taken, and no more comes. */
+    synchronized boolean overflows(Sent event) {
+        if (full) {
+            return false;
+        }
+        full = items.size() >= MOST_WAITING;
+        if (full) {
             fail(UnavailableException.inVain(
                     ErrorCode.OVERLOADED, "the events of the answer are not read as fast as they come", null));
+        } else {
+            items.add(event);
         }
+        return full;
     }
 
     /** No more comes, for this reason. */

@@ -134,17 +134,17 @@ public final class Workers implements AutoCloseable {
         try {
             String id = message.getJMSCorrelationID();
             EventQueue events = waiting.get(id);
-            if (events == null) {
+            if (events == null || events.overflows(sent(message))) {
                 tell(Frames.cancel(id));
-            } else {
-                events.add(new EventQueue.Sent(
-                        message.getBody(String.class),
-                        message.getIntProperty(Fronts.DELIVERY),
-                        message.getIntProperty(Fronts.TURN)));
             }
         } catch (JMSException e) {
             LOG.warn("An event of a worker could not be read: {}", e.getMessage());
         }
+    }
+
+    private static EventQueue.Sent sent(Message event) throws JMSException {
+        return new EventQueue.Sent(
+                event.getBody(String.class), event.getIntProperty(Fronts.DELIVERY), event.getIntProperty(Fronts.TURN));
     }
 
     /** What was sent over the connection may be lost: who waits is told, and the next question has a new one. */

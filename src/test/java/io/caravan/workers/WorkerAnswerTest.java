@@ -45,7 +45,7 @@ class WorkerAnswerTest {
     }
 
     private void send(String event, int delivery, int turn) {
-        events.add(new EventQueue.Sent(event, delivery, turn));
+        events.overflows(new EventQueue.Sent(event, delivery, turn));
     }
 
     private WorkerAnswer answerTo(ChatCall call) {
