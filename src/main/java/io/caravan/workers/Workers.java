@@ -20,6 +20,10 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +45,7 @@ public final class Workers implements AutoCloseable {
     private final ConnectionFactory connections;
     private final Duration untilGone;
     private final Map<String, EventQueue> waiting = new ConcurrentHashMap<>();
+    private final ExecutorService control;
     private @Nullable Line line;
 
     /** One connection, and the queue for the events, which goes when it does. */
@@ -54,6 +59,18 @@ public final class Workers implements AutoCloseable {
     Workers(ConnectionFactory connections, Duration untilGone) {
         this.connections = connections;
         this.untilGone = untilGone;
+        control = new ThreadPoolExecutor(
+                1,
+                1,
+                0,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                task -> {
+                    Thread thread = new Thread(task, "caravan-control");
+                    thread.setDaemon(true);
+                    return thread;
+                },
+                new ThreadPoolExecutor.DiscardPolicy()); // once it is closed
     }
 
     /** Questions that are not answered yet. */
@@ -103,10 +120,17 @@ public final class Workers implements AutoCloseable {
         }
     }
 
-    /** All workers hear it; the one whom it concerns acts. */
-    private synchronized void tell(String frame) {
+    /** All workers hear it; the one whom it concerns acts. Whoever says so, a timer for one, does not wait for the broker. */
+    private void tell(String frame) {
+        control.execute(() -> tellNow(frame));
+    }
+
+    private synchronized void tellNow(String frame) {
+        Line open = line;
+        if (open == null) {
+            return; // with the connection went the queue for the events: who answers notices
+        }
         try {
-            Line open = line();
             open.producer().setTimeToLive(LONGEST_WAIT.toMillis());
             open.producer().send((Destination) open.sending().createTopic(Queues.CONTROL), frame);
         } catch (JMSRuntimeException e) {
@@ -174,6 +198,7 @@ public final class Workers implements AutoCloseable {
 
     @Override
     public void close() {
+        control.shutdown();
         drop();
     }
 }
