@@ -142,15 +142,24 @@ public final class Workers implements AutoCloseable {
         Line open = line;
         if (open == null) {
             JMSContext listening = connections.createContext(JMSContext.AUTO_ACKNOWLEDGE);
-            TemporaryQueue events = listening.createTemporaryQueue();
-            listening.setExceptionListener(this::broken);
-            listening.createConsumer(events).setMessageListener(this::came);
-            JMSContext sending = listening.createContext(JMSContext.AUTO_ACKNOWLEDGE);
-            open = new Line(
-                    listening, sending, sending.createProducer().setDeliveryMode(DeliveryMode.NON_PERSISTENT), events);
+            try {
+                open = lineOver(listening);
+            } catch (JMSRuntimeException e) {
+                close(listening::close);
+                throw e;
+            }
             line = open;
         }
         return open;
+    }
+
+    private Line lineOver(JMSContext listening) {
+        TemporaryQueue events = listening.createTemporaryQueue();
+        listening.setExceptionListener(this::broken);
+        listening.createConsumer(events).setMessageListener(this::came);
+        JMSContext sending = listening.createContext(JMSContext.AUTO_ACKNOWLEDGE);
+        return new Line(
+                listening, sending, sending.createProducer().setDeliveryMode(DeliveryMode.NON_PERSISTENT), events);
     }
 
     /** Who still answers what nobody waits for was not there when it was told so. */

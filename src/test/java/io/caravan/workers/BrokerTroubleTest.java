@@ -1,9 +1,12 @@
 package io.caravan.workers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.caravan.chat.ChatCall;
 import io.caravan.chat.ChatRequest;
+import io.caravan.failure.UnavailableException;
 import io.caravan.testing.OutsideBroker;
 import io.caravan.testing.Relay;
 import java.net.URI;
@@ -60,6 +63,19 @@ class BrokerTroubleTest {
             assertThat(answer.next()).isNull();
             assertThat(answer.hasNext()).isFalse();
             relay.close(); // else what closes now waits for it
+        }
+    }
+
+    @Test
+    void keepsNoConnectionWhereItRefusesTheQueueForTheEvents() throws Exception {
+        broker.refuseQueues();
+        try (ActiveMQConnectionFactory connections = new ActiveMQConnectionFactory(broker.url());
+                Workers workers = new Workers(connections)) {
+
+            assertThatThrownBy(() -> workers.ask(call())).isInstanceOf(UnavailableException.class);
+            assertThatThrownBy(() -> workers.ask(call())).isInstanceOf(UnavailableException.class);
+
+            await().until(() -> broker.connections() == 0);
         }
     }
 }
