@@ -199,6 +199,20 @@ class WorkersTest {
     }
 
     @Test
+    void answersAQuestionThatComesBackToTheWorkerThatIsStillAtIt() throws Exception {
+        model.next(new Fault.Silence());
+        int before = model.questions().size();
+        client.chat("r1", "hello");
+        await().until(() -> model.inFlight() == 1);
+
+        broker.dropReadersOf(Queues.QUESTIONS);
+
+        assertThat(text(client.all("r1"))).isEqualTo("one two three");
+        assertThat(model.questions()).hasSize(before + 2);
+        await().until(() -> model.inFlight() == 0);
+    }
+
+    @Test
     void saysThatNobodyCanAnswerWhileTheBrokerIsAway() throws Exception {
         Path nobody = Files.createDirectory(folder.resolve("nobody"));
         try (TestApp alone = TestApp.in(nobody)

@@ -49,7 +49,7 @@ public final class QuestionSteps {
         if (message.getHeader(Fronts.ATTENDED, false, Boolean.class)) {
             call.approvals().attend();
         }
-        inFlight.add(FRONTS, call);
+        inFlight.takeOver(FRONTS, call); // the broker gives a question anew whose reader's connection broke
         message.setBody(call);
     }
 

@@ -7,6 +7,7 @@ import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
+import org.apache.activemq.artemis.core.server.ServerSession;
 import org.apache.activemq.artemis.core.server.impl.ActiveMQServerImpl;
 import org.apache.activemq.artemis.core.server.plugin.ActiveMQServerPlugin;
 
@@ -70,6 +71,17 @@ public final class OutsideBroker {
     /** Connections that are open. */
     public int connections() {
         return server.getConnectionCount();
+    }
+
+    /** The connections over which a queue is read are gone, and no others. */
+    public void dropReadersOf(String queue) {
+        server.getSessions().stream()
+                .filter(session -> session.getServerConsumers().stream()
+                        .anyMatch(reader -> reader.getQueueAddress().equals(SimpleString.of(queue))))
+                .map(ServerSession::getRemotingConnection)
+                .distinct()
+                .toList()
+                .forEach(connection -> connection.fail(new ActiveMQException("dropped")));
     }
 
     public void stop() throws Exception {
