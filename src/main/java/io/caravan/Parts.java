@@ -159,6 +159,7 @@ record Parts(
         batches.close();
         database.close();
         workers.close();
+        fronts.close();
         kafka.ifPresent(KafkaDoor::close);
         broker.close();
         mcp.close();

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.broker.Queues;
+import io.caravan.chat.ChatRequest;
+import io.caravan.chat.Frames;
 import io.caravan.demo.Ending;
 import io.caravan.demo.Fault;
 import io.caravan.demo.Pace;
@@ -16,10 +18,15 @@ import io.caravan.demo.Words;
 import io.caravan.testing.ChatClient;
 import io.caravan.testing.OutsideBroker;
 import io.caravan.testing.TestApp;
+import io.caravan.workers.Fronts;
+import jakarta.jms.JMSContext;
+import jakarta.jms.Message;
+import jakarta.jms.TemporaryQueue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.apache.camel.ProducerTemplate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -126,6 +133,24 @@ class WorkersTest {
     }
 
     @Test
+    void countsOnWhereAQuestionIsAskedAgain() throws Exception {
+        try (ActiveMQConnectionFactory connections = new ActiveMQConnectionFactory(broker.url());
+                JMSContext jms = connections.createContext()) {
+            TemporaryQueue events = jms.createTemporaryQueue();
+            Message question = jms.createTextMessage(Frames.chat("q1", ChatRequest.of("hello")));
+            question.setJMSReplyTo(events);
+            question.setJMSCorrelationID("q1");
+            question.setIntProperty(Fronts.DELIVERIES_BEFORE, 1);
+
+            jms.createProducer().send(jms.createQueue(Queues.QUESTIONS), question);
+
+            Message event = jms.createConsumer(events).receive(20_000);
+            assertThat(event).isNotNull();
+            assertThat(event.getIntProperty("delivery")).isEqualTo(2);
+        }
+    }
+
+    @Test
     void stopsTheModelWhenTheCallerCancels() {
         model.next(new Fault.Trickle(Duration.ofMillis(50)));
         client.chat("r1", "hello").until("r1", "chunk");
@@ -171,6 +196,20 @@ class WorkersTest {
             return text(client.chat(id, "hello").all(id)).equals("one two three");
         });
         await().until(() -> broker.heard(Queues.CONTROL)); // for the tests behind
+    }
+
+    @Test
+    void answersAQuestionThatComesBackToTheWorkerThatIsStillAtIt() throws Exception {
+        model.next(new Fault.Silence());
+        int before = model.questions().size();
+        client.chat("r1", "hello");
+        await().until(() -> model.inFlight() == 1);
+
+        broker.dropReadersOf(Queues.QUESTIONS);
+
+        assertThat(text(client.all("r1"))).isEqualTo("one two three");
+        assertThat(model.questions()).hasSize(before + 2);
+        await().until(() -> model.inFlight() == 0);
     }
 
     @Test

@@ -15,10 +15,13 @@ import io.caravan.demo.Words;
 import io.caravan.testing.ChatClient;
 import io.caravan.testing.OutsideBroker;
 import io.caravan.testing.TestApp;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.camel.ProducerTemplate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,9 +41,18 @@ class WorkersToolsTest {
                     description: Cancel an order
                   steps:
                     - setBody: {constant: "cancelled"}
+            - route:
+                id: find-order
+                from:
+                  uri: tool:find_order
+                  parameters:
+                    description: Find an order
+                  steps:
+                    - setBody: {constant: "found"}
             """;
 
     private static final ToolCall CALL = new ToolCall("call_1", "cancel_order", JsonNodeFactory.instance.objectNode());
+    private static final ToolCall SEARCH = new ToolCall("call_2", "find_order", JsonNodeFactory.instance.objectNode());
 
     @TempDir
     static Path folder;
@@ -75,9 +87,12 @@ class WorkersToolsTest {
     /** Calls the tool; what it says is the answer. */
     private static Reply answer(Question question) {
         List<Question.Said> results = question.results();
-        return results.isEmpty()
-                ? Reply.calling(List.of(CALL), Pace.AT_ONCE)
-                : Reply.of(Words.of(results.get(0).text()), Pace.AT_ONCE);
+        if (!results.isEmpty()) {
+            return Reply.of(Words.of(results.get(0).text()), Pace.AT_ONCE);
+        }
+        return question.prompt().equals("find it")
+                ? Reply.calling(List.of(SEARCH), Pace.AT_ONCE).saying(Words.of("let me see"))
+                : Reply.calling(List.of(CALL), Pace.AT_ONCE);
     }
 
     @AfterAll
@@ -114,6 +129,22 @@ class WorkersToolsTest {
         say("reject", call);
 
         assertThat(text(client.all("r1"))).isNotEqualTo("cancelled").isNotEmpty();
+    }
+
+    @Test
+    void leaveARouteOfTheFrontsOwnTheTextThatTheWorkersOwnWouldGet() {
+        String there = wholeText(worker);
+
+        assertThat(there).isEqualTo("found");
+        assertThat(wholeText(front)).isEqualTo(there);
+    }
+
+    private static String wholeText(TestApp app) {
+        try (ProducerTemplate producer = app.app().context().createProducerTemplate()) {
+            return producer.requestBody("direct:chat", "find it", String.class);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The call that waits for the caller's word. */

@@ -36,7 +36,8 @@ public final class QuestionSteps {
         Fronts.Line line = fronts.line(
                 message.getHeader(JmsConstants.JMS_HEADER_REPLY_TO, Destination.class),
                 message.getHeader(JmsConstants.JMS_HEADER_CORRELATION_ID, "", String.class),
-                message.getHeader("JMSXDeliveryCount", 1, Integer.class));
+                message.getHeader(Fronts.DELIVERIES_BEFORE, 0, Integer.class)
+                        + message.getHeader("JMSXDeliveryCount", 1, Integer.class));
         exchange.setProperty(EVENTS, line);
         AfterRoute.run(exchange, line::close);
         Frame frame = Frame.read(message.getBody(String.class));
@@ -48,14 +49,17 @@ public final class QuestionSteps {
         if (message.getHeader(Fronts.ATTENDED, false, Boolean.class)) {
             call.approvals().attend();
         }
-        inFlight.add(FRONTS, call);
+        inFlight.takeOver(FRONTS, call); // the broker gives a question anew whose reader's connection broke
         message.setBody(call);
     }
 
     /** Sends an event to whoever asked; a caller who is gone stops the answer. */
     public void reply(Exchange exchange) {
+        int turn = Optional.ofNullable(CaravanExchange.call(exchange))
+                .map(call -> call.progress().turn())
+                .orElse(0);
         exchange.getProperty(EVENTS, Fronts.Line.class)
-                .send(exchange.getMessage().getBody(String.class));
+                .send(exchange.getMessage().getBody(String.class), turn);
     }
 
     /** Does what a front says about a question that it has asked; if it is answered elsewhere, nothing. */

@@ -57,6 +57,15 @@ public final class InFlight {
         call.whenOver(() -> calls.remove(call.id(), call));
     }
 
+    /** Keeps the call likewise, in the place of one of its id that is still in flight: that one is left. */
+    public void takeOver(String connection, ChatCall call) {
+        find(connection, call.id()).ifPresent(before -> {
+            before.leave();
+            before.over();
+        });
+        add(connection, call);
+    }
+
     /** Those whose last event is on its way do not count: their callers may know it already. */
     private static long running(Map<String, ChatCall> calls) {
         return calls.values().stream().filter(call -> !call.ended()).count();

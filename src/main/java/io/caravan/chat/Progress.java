@@ -25,6 +25,7 @@ public final class Progress {
 
     private int chunksIn;
     private int chunksOut;
+    private int turn;
     private int outBeforeTurn;
     private boolean toolsOut;
     private final List<ChatEvent.ToolCall> toolCalls = new ArrayList<>();
@@ -56,6 +57,11 @@ public final class Progress {
     public void attempted() {
         attempts++;
         tries++;
+        forget();
+    }
+
+    /** What was collected so far is void. */
+    public void forget() {
         collected.setLength(0);
         toolCalls.clear();
     }
@@ -95,11 +101,17 @@ public final class Progress {
 
     /** The model has its next turn: its tools are answered. */
     void nextTurn() {
+        turn++;
         tries = 0;
         outBeforeTurn = chunksOut;
         toolCalls.clear();
         handedOut.setLength(0);
         finishReason = "";
+    }
+
+    /** The model's turn, from 0; the next begins where its tools are answered. */
+    public int turn() {
+        return turn;
     }
 
     // what comes

@@ -20,20 +20,28 @@ final class EventQueue {
      * One event.
      *
      * @param delivery counts how often the question was given to a worker, from 1
+     * @param turn of the model, from 0; the next begins where its tools are answered
      */
-    record Sent(String json, int delivery) implements Item {}
+    record Sent(String json, int delivery, int turn) implements Item {}
 
     private record Broken(CaravanException why) implements Item {}
 
     private final LinkedBlockingQueue<Item> items = new LinkedBlockingQueue<>();
+    private boolean full;
 
-    void add(Sent event) {
-        if (items.size() < MOST_WAITING) {
-            items.add(event);
-        } else {
+    /** Takes an event, if there is room. True for the first one too many: no more is taken, and no more comes. */
+    synchronized boolean overflows(Sent event) {
+        if (full) {
+            return false;
+        }
+        full = items.size() >= MOST_WAITING;
+        if (full) {
             fail(UnavailableException.inVain(
                     ErrorCode.OVERLOADED, "the events of the answer are not read as fast as they come", null));
+        } else {
+            items.add(event);
         }
+        return full;
     }
 
     /** No more comes, for this reason. */

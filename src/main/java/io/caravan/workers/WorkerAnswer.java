@@ -13,6 +13,7 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,28 +21,43 @@ import org.jspecify.annotations.Nullable;
  * never looks ahead and never throws: {@link #verdict} says how it ended. Not thread-safe.
  *
  * <p>A worker that dies leaves its question to another one, which begins the answer anew. Before the first chunk nobody
- * sees that; behind it the answer is broken off.
+ * sees that; behind it the answer is broken off. The broker gives the question to the next one, but only while it has not
+ * expired; from then on it is asked again, once, where nothing was heard of the worker for too long. Of an answer that is collected, the last turn of the model counts, as it
+ * does where the model is asked here.
  */
 public final class WorkerAnswer implements Iterator<@Nullable String> {
 
     /** Until a worker has taken the question; then whoever answers has timers of its own. */
     private static final Duration UNTIL_TAKEN = Duration.ofMinutes(1);
 
-    private static final Duration UNTIL_THE_NEXT = Duration.ofMinutes(30);
-
     private final ChatCall call;
     private final EventQueue events;
     private final BiConsumer<String, Boolean> decided;
+    private final IntConsumer askAgain;
+    private final Duration untilGone;
+    private boolean askedAgain;
     private boolean started;
     private int delivery;
+    private int turn;
     private boolean ended;
     private @Nullable CaravanException failure;
 
-    /** @param decided gets the id of a call of a tool, and whether it was approved */
-    WorkerAnswer(ChatCall call, EventQueue events, BiConsumer<String, Boolean> decided) {
+    /**
+     * @param decided gets the id of a call of a tool, and whether it was approved
+     * @param askAgain gives the question to another worker, after so many deliveries
+     * @param untilGone a worker of whom nothing was heard for so long is gone
+     */
+    WorkerAnswer(
+            ChatCall call,
+            EventQueue events,
+            BiConsumer<String, Boolean> decided,
+            IntConsumer askAgain,
+            Duration untilGone) {
         this.call = call;
         this.events = events;
         this.decided = decided;
+        this.askAgain = askAgain;
+        this.untilGone = untilGone;
     }
 
     @Override
@@ -55,27 +71,56 @@ public final class WorkerAnswer implements Iterator<@Nullable String> {
             throw new NoSuchElementException();
         }
         try {
-            EventQueue.Sent sent = taken();
-            restarted(sent.delivery());
-            return relayed(Event.read(sent.json()));
+            Optional<EventQueue.Sent> sent = events.next(delivery > 0 ? untilGone : UNTIL_TAKEN);
+            if (sent.isEmpty()) {
+                askAgain();
+                return null;
+            }
+            return relayed(sent.get());
         } catch (CaravanException e) {
             return end(e);
         }
     }
 
-    private EventQueue.Sent taken() {
-        return events.next(started ? UNTIL_THE_NEXT : UNTIL_TAKEN)
-                .orElseThrow(() -> started
-                        ? StreamException.interrupted("the worker sent nothing more", null)
-                        : UnavailableException.inVain(
-                                ErrorCode.OVERLOADED, "no worker has taken the question within a minute", null));
+    private void askAgain() {
+        if (delivery == 0) {
+            throw UnavailableException.inVain(
+                    ErrorCode.OVERLOADED, "no worker has taken the question within a minute", null);
+        }
+        if (askedAgain || call.progress().chunksOut() > 0) {
+            throw gone();
+        }
+        askedAgain = true;
+        askAgain.accept(delivery);
+        begin(delivery + 1, 0); // what the silent one may still send comes too late
     }
 
-    private void restarted(int times) {
-        if (times > delivery && delivery > 0 && call.progress().chunksOut() > 0) {
-            throw StreamException.interrupted("the worker that answered is gone", null);
+    private @Nullable String relayed(EventQueue.Sent sent) {
+        if (sent.delivery() < delivery) {
+            return null; // another worker has the question now
         }
-        delivery = times;
+        follow(sent);
+        return sent.json().equals(Fronts.STILL_THERE) ? null : relayed(Event.read(sent.json()));
+    }
+
+    private void follow(EventQueue.Sent sent) {
+        boolean anew = sent.delivery() > delivery;
+        if (anew && delivery > 0 && call.progress().chunksOut() > 0) {
+            throw gone();
+        }
+        if (anew || sent.turn() > turn) {
+            begin(sent.delivery(), sent.turn());
+        }
+    }
+
+    private void begin(int delivery, int turn) {
+        this.delivery = delivery;
+        this.turn = turn;
+        call.progress().forget();
+    }
+
+    private static StreamException gone() {
+        return StreamException.interrupted("the worker that answered is gone", null);
     }
 
     private @Nullable String relayed(Event event) {

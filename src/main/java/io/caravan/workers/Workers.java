@@ -20,6 +20,10 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,8 +39,13 @@ public final class Workers implements AutoCloseable {
     /** A question that no worker has taken by then is not answered for nobody. */
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
+    /** Of a worker that is there, something is heard more often: {@link Fronts#SIGN_OF_LIFE}. */
+    private static final Duration UNTIL_GONE = Duration.ofMinutes(1);
+
     private final ConnectionFactory connections;
+    private final Duration untilGone;
     private final Map<String, EventQueue> waiting = new ConcurrentHashMap<>();
+    private final ExecutorService control;
     private @Nullable Line line;
 
     /** One connection, and the queue for the events, which goes when it does. */
@@ -44,7 +53,24 @@ public final class Workers implements AutoCloseable {
 
     /** @param connections to the broker that the workers are on, too */
     public Workers(ConnectionFactory connections) {
+        this(connections, UNTIL_GONE);
+    }
+
+    Workers(ConnectionFactory connections, Duration untilGone) {
         this.connections = connections;
+        this.untilGone = untilGone;
+        control = new ThreadPoolExecutor(
+                1,
+                1,
+                0,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                task -> {
+                    Thread thread = new Thread(task, "caravan-control");
+                    thread.setDaemon(true);
+                    return thread;
+                },
+                new ThreadPoolExecutor.DiscardPolicy()); // once it is closed
     }
 
     /** Questions that are not answered yet. */
@@ -62,21 +88,29 @@ public final class Workers implements AutoCloseable {
         EventQueue events = new EventQueue();
         waiting.put(id, events);
         call.atEnd(() -> waiting.remove(id));
-        send(Frames.chat(id, call.request()), id, call.approvals().attended());
+        String question = Frames.chat(id, call.request());
+        boolean attended = call.approvals().attended();
+        send(question, id, attended, 0);
         call.whenStopped(() -> {
             events.fail(call.stopped().orElseThrow());
             tell(Frames.cancel(id));
         });
-        return new WorkerAnswer(call, events, (callId, approved) -> tell(Frames.decide(id, callId, approved)));
+        return new WorkerAnswer(
+                call,
+                events,
+                (callId, approved) -> tell(Frames.decide(id, callId, approved)),
+                deliveries -> send(question, id, attended, deliveries),
+                untilGone);
     }
 
-    private synchronized void send(String question, String id, boolean attended) {
+    private synchronized void send(String question, String id, boolean attended, int deliveries) {
         try {
             Line open = line();
             Message message = open.sending().createTextMessage(question);
             message.setJMSReplyTo(open.events());
             message.setJMSCorrelationID(id);
             message.setBooleanProperty(Fronts.ATTENDED, attended);
+            message.setIntProperty(Fronts.DELIVERIES_BEFORE, deliveries);
             open.producer()
                     .setTimeToLive(LONGEST_WAIT.toMillis())
                     .send(open.sending().createQueue(Queues.QUESTIONS), message);
@@ -86,10 +120,17 @@ public final class Workers implements AutoCloseable {
         }
     }
 
-    /** All workers hear it; the one whom it concerns acts. */
-    private synchronized void tell(String frame) {
+    /** All workers hear it; the one whom it concerns acts. Whoever says so, a timer for one, does not wait for the broker. */
+    private void tell(String frame) {
+        control.execute(() -> tellNow(frame));
+    }
+
+    private synchronized void tellNow(String frame) {
+        Line open = line;
+        if (open == null) {
+            return; // with the connection went the queue for the events: who answers notices
+        }
         try {
-            Line open = line();
             open.producer().setTimeToLive(LONGEST_WAIT.toMillis());
             open.producer().send((Destination) open.sending().createTopic(Queues.CONTROL), frame);
         } catch (JMSRuntimeException e) {
@@ -101,15 +142,24 @@ public final class Workers implements AutoCloseable {
         Line open = line;
         if (open == null) {
             JMSContext listening = connections.createContext(JMSContext.AUTO_ACKNOWLEDGE);
-            TemporaryQueue events = listening.createTemporaryQueue();
-            listening.setExceptionListener(this::broken);
-            listening.createConsumer(events).setMessageListener(this::came);
-            JMSContext sending = listening.createContext(JMSContext.AUTO_ACKNOWLEDGE);
-            open = new Line(
-                    listening, sending, sending.createProducer().setDeliveryMode(DeliveryMode.NON_PERSISTENT), events);
+            try {
+                open = lineOver(listening);
+            } catch (JMSRuntimeException e) {
+                close(listening::close);
+                throw e;
+            }
             line = open;
         }
         return open;
+    }
+
+    private Line lineOver(JMSContext listening) {
+        TemporaryQueue events = listening.createTemporaryQueue();
+        listening.setExceptionListener(this::broken);
+        listening.createConsumer(events).setMessageListener(this::came);
+        JMSContext sending = listening.createContext(JMSContext.AUTO_ACKNOWLEDGE);
+        return new Line(
+                listening, sending, sending.createProducer().setDeliveryMode(DeliveryMode.NON_PERSISTENT), events);
     }
 
     /** Who still answers what nobody waits for was not there when it was told so. */
@@ -117,14 +167,17 @@ public final class Workers implements AutoCloseable {
         try {
             String id = message.getJMSCorrelationID();
             EventQueue events = waiting.get(id);
-            if (events == null) {
+            if (events == null || events.overflows(sent(message))) {
                 tell(Frames.cancel(id));
-            } else {
-                events.add(new EventQueue.Sent(message.getBody(String.class), message.getIntProperty(Fronts.DELIVERY)));
             }
         } catch (JMSException e) {
             LOG.warn("An event of a worker could not be read: {}", e.getMessage());
         }
+    }
+
+    private static EventQueue.Sent sent(Message event) throws JMSException {
+        return new EventQueue.Sent(
+                event.getBody(String.class), event.getIntProperty(Fronts.DELIVERY), event.getIntProperty(Fronts.TURN));
     }
 
     /** What was sent over the connection may be lost: who waits is told, and the next question has a new one. */
@@ -154,6 +207,7 @@ public final class Workers implements AutoCloseable {
 
     @Override
     public void close() {
+        control.shutdown();
         drop();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.caravan.failure.CancelledException;
 import io.caravan.failure.RejectedException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,21 @@ class InFlightTest {
         assertThatThrownBy(() -> inFlight.add("socket", call()))
                 .isInstanceOf(RejectedException.class)
                 .hasMessageContaining("r1");
+    }
+
+    @Test
+    void leavesACallWhosePlaceIsTakenAndKeepsTheNewOneWhenTheOldIsOver() {
+        ChatCall before = call();
+        inFlight.add("socket", before);
+        ChatCall next = call();
+
+        inFlight.takeOver("socket", next);
+        before.over();
+
+        assertThat(before.stopped()).containsInstanceOf(CancelledException.class);
+        assertThat(before.mayTellItsEnd()).isFalse();
+        assertThat(next.stopped()).isEmpty();
+        assertThat(inFlight.find("socket", "r1")).contains(next);
     }
 
     @Test
