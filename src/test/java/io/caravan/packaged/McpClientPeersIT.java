@@ -48,7 +48,8 @@ final class McpClientPeersIT {
                         environment,
                         "client",
                         "--command",
-                        System.getProperty("java.home") + "/bin/java io.caravan.McpConformanceClient",
+                        System.getProperty("java.home")
+                                + "/bin/java -XX:TieredStopAtLevel=1 io.caravan.McpConformanceClient",
                         "--timeout",
                         "120000",
                         "--scenario",

@@ -1,12 +1,9 @@
 package io.caravan.packaged;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.caravan.broker.Broker;
 import io.caravan.demo.Fault;
-import io.caravan.demo.Question;
-import io.caravan.demo.Reply;
 import io.caravan.demo.ScriptedModel;
 import io.caravan.reliability.QueueBooks;
 import jakarta.jms.JMSException;
@@ -14,38 +11,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The program is killed with signal 9 while it answers prompts from its own broker; {@link ProgramKillsIT} is the long form. */
+/**
+ * The program is killed with signal 9 while it answers prompts from its own broker; {@link ProgramKillsIT} and {@link PoisonKillsIT}
+ * are the long forms.
+ */
 final class QueueKillIT {
 
     private static final int PROMPTS = 150;
     private static final int KILLS = 3;
     private static final int AT_ONCE = 16;
     private static final String CONSUMERS = "caravan.queue.consumers=" + AT_ONCE;
-    private static final String POISON = "poison";
 
     @RegisterExtension
     final Site site = Site.forEachTest();
 
     private final KillBooks books = new KillBooks(Duration.ofMillis(100), Duration.ofMillis(100));
-    private final AtomicInteger poisoned = new AtomicInteger();
-    private volatile Optional<Packaged> victim = Optional.empty();
-
     private final ScriptedModel model =
-            ScriptedModel.builder().remembering(0).script(this::answer).start();
-
-    private Reply answer(Question question) {
-        if (question.prompt().equals(POISON)) {
-            poisoned.incrementAndGet();
-            victim.ifPresent(program -> program.handle().destroyForcibly());
-        }
-        return books.answer(question);
-    }
+            ScriptedModel.builder().remembering(0).script(books::answer).start();
 
     @AfterEach
     void stopTheModel() {
@@ -85,44 +71,6 @@ final class QueueKillIT {
         answerTheRest();
 
         assertThat(read().lost()).isNotEmpty();
-    }
-
-    @Test
-    void setsAPromptAsideThatEndsTheProgramAgainAndAgainAndAnswersTheOthers() throws Exception {
-        send(KillBooks.ids("prompt-", 20));
-        send(POISON);
-        while (endsByItself(start())) {
-            assertThat(poisoned).hasValueLessThan(20);
-        }
-
-        QueueBooks.Verdict verdict = read();
-        assertThat(verdict.whole()).as("%s", verdict).isTrue();
-        assertThat(books.dead()).containsOnlyKeys(POISON);
-        // ten times beside others, then alone: once, and once more
-        assertThat(poisoned.get()).isBetween(11, 13);
-    }
-
-    /** Whether the model's answer ends the program; otherwise it runs until it has nothing more to do. */
-    private boolean endsByItself(Packaged program) {
-        victim = Optional.of(program);
-        await().until(() -> !program.handle().isAlive() || program.isReady());
-        await().pollInterval(Duration.ofMillis(500))
-                .during(Duration.ofSeconds(2))
-                .until(() -> !program.handle().isAlive() || quiet());
-        if (!program.handle().isAlive()) {
-            return true;
-        }
-        stop(program);
-        return false;
-    }
-
-    private int seen = -1;
-
-    /** No question since the last look, and none on its way. */
-    private boolean quiet() {
-        int before = seen;
-        seen = Calls.of(model);
-        return before == seen && model.inFlight() == 0;
     }
 
     private Packaged start(String... options) {
