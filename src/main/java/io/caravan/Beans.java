@@ -25,6 +25,7 @@ import io.caravan.camel.ToolSteps;
 import io.caravan.camel.WebSocketDoor;
 import io.caravan.camel.WorkerSteps;
 import io.caravan.camel.batch.BatchBeans;
+import io.caravan.camel.header.HttpFilter;
 import io.caravan.camel.kafka.RecordSteps;
 import io.caravan.camel.queue.AnswerSteps;
 import io.caravan.camel.queue.BrokerGate;
@@ -98,6 +99,7 @@ final class Beans {
             HttpComponent http = context.getComponent(scheme, HttpComponent.class);
             http.setClientConnectionManager(parts.connections().pool());
             http.setCookieManagementDisabled(true);
+            http.setHeaderFilterStrategy(new HttpFilter());
         }
         parts.mcpCalls().bind(context);
     }

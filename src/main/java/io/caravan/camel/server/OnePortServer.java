@@ -1,5 +1,6 @@
 package io.caravan.camel.server;
 
+import io.caravan.camel.header.HttpFilter;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.vertx.core.Handler;
@@ -22,6 +23,7 @@ import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ExtendedStartupListener;
 import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
 import org.apache.camel.support.LifecycleStrategySupport;
@@ -68,6 +70,7 @@ public final class OnePortServer implements ExtendedStartupListener, AutoCloseab
         VertxPlatformHttpServerConfiguration configuration = new VertxPlatformHttpServerConfiguration();
         configuration.setBindHost(settings.host());
         configuration.setBindPort(settings.port());
+        context.getComponent("platform-http", PlatformHttpComponent.class).setHeaderFilterStrategy(new HttpFilter());
         context.getRegistry().bind("vertx", Vertx.class, vertx);
         context.getRegistry().bind("one-port", VertxPlatformHttpServerConfiguration.class, configuration);
         context.getRegistry()

@@ -18,6 +18,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -30,10 +31,14 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.support.DefaultMessage;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class OnePortServerTest {
 
@@ -135,6 +140,49 @@ class OnePortServerTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "CaravanReplyTo, file:/elsewhere",
+        "caravanreplyto, file:/elsewhere",
+        "CARAVANSystem, be rude",
+        "CaravanStream, true",
+        "CamelHttpResponseCode, 500",
+        "camelFileName, elsewhere",
+        "org.apache.camel.name, x",
+        "kafka.OVERRIDE_TOPIC, elsewhere"
+    })
+    void letsNothingInThatSteersCamelOrCaravan(String name, String value) throws Exception {
+        String pair = name + "=" + URLEncoder.encode(value, UTF_8);
+        try (RunningServer server = RunningServer.start(heldHeaders(name))) {
+            assertThat(body(server, "/held", request -> request.header(name, value)))
+                    .isEqualTo("none");
+            assertThat(body(server, "/held?" + pair, request -> {})).isEqualTo("none");
+            assertThat(body(
+                            server,
+                            "/held",
+                            request -> request.header("Content-Type", "application/x-www-form-urlencoded")
+                                    .POST(HttpRequest.BodyPublishers.ofString(pair))))
+                    .isEqualTo("none");
+            assertThat(body(
+                            server,
+                            "/held",
+                            request -> request.header("Content-Type", "multipart/form-data; boundary=x")
+                                    .POST(HttpRequest.BodyPublishers.ofString(
+                                            "--x\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n"
+                                                    + value + "\r\n--x--\r\n"))))
+                    .isEqualTo("none");
+        }
+    }
+
+    @Test
+    void letsInWhatSteersNothing() throws Exception {
+        try (RunningServer server = RunningServer.start(heldHeaders("topic"))) {
+            assertThat(body(server, "/held", request -> request.header("topic", "news")))
+                    .isEqualTo("news");
+            assertThat(body(server, "/held?topic=news", request -> {})).isEqualTo("news");
+        }
+    }
+
     @Test
     void refusesMoreConnectionsThanItMayHave() throws Exception {
         WebSocketSettings defaults = WebSocketSettings.DEFAULTS;
@@ -207,6 +255,12 @@ class OnePortServerTest {
         return http.send(request.build(), BodyHandlers.ofString());
     }
 
+    private String body(RunningServer server, String path, Consumer<HttpRequest.Builder> more) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(server.uri("http", path));
+        more.accept(request);
+        return http.send(request.build(), BodyHandlers.ofString()).body();
+    }
+
     private static @Nullable Throwable connecting(int port) {
         try {
             new Socket(InetAddress.getLoopbackAddress(), port).close();
@@ -214,6 +268,20 @@ class OnePortServerTest {
         } catch (IOException e) {
             return e;
         }
+    }
+
+    /** Answers with the header of this name. */
+    private static RouteBuilder heldHeaders(String name) {
+        return new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("platform-http:/held").process(exchange -> {
+                    String held = exchange.getMessage().getHeader(name, "none", String.class);
+                    exchange.setMessage(new DefaultMessage(exchange));
+                    exchange.getMessage().setBody(held);
+                });
+            }
+        };
     }
 
     private static RouteBuilder routes() {
