@@ -36,6 +36,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class OnePortServer implements ExtendedStartupListener, AutoCloseable {
 
+    /** Requests to routes from platform-http that are answered at the same time; each of them holds a worker of Vert.x. */
+    public static final int REQUESTS = 256;
+
     /** How Netty's epoll begins to say what Java's own sockets say by a BindException. */
     private static final Pattern EPOLL_BIND = Pattern.compile("^bind\\(.*\\) failed with error\\(-?\\d+\\): ");
 
@@ -70,7 +73,9 @@ public final class OnePortServer implements ExtendedStartupListener, AutoCloseab
         VertxPlatformHttpServerConfiguration configuration = new VertxPlatformHttpServerConfiguration();
         configuration.setBindHost(settings.host());
         configuration.setBindPort(settings.port());
-        context.getComponent("platform-http", PlatformHttpComponent.class).setHeaderFilterStrategy(new HttpFilter());
+        PlatformHttpComponent requests = context.getComponent("platform-http", PlatformHttpComponent.class);
+        requests.setHeaderFilterStrategy(new HttpFilter());
+        requests.setEngine(new BoundedRequests(REQUESTS));
         context.getRegistry().bind("vertx", Vertx.class, vertx);
         context.getRegistry().bind("one-port", VertxPlatformHttpServerConfiguration.class, configuration);
         context.getRegistry()

@@ -10,6 +10,7 @@ import io.caravan.camel.websocket.RunningServer;
 import io.caravan.camel.websocket.WebSocketSettings;
 import io.caravan.testing.Patience;
 import io.caravan.testing.TestApp;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.net.PemTrustOptions;
@@ -27,9 +28,13 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.camel.builder.RouteBuilder;
@@ -268,6 +273,58 @@ class OnePortServerTest {
         } catch (IOException e) {
             return e;
         }
+    }
+
+    @Test
+    void runsNoRequestWhoseClientHasLeftMeanwhile() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicInteger running = new AtomicInteger();
+        Queue<String> ran = new ConcurrentLinkedQueue<>();
+        RouteBuilder slow = new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("platform-http:/slow").process(exchange -> {
+                    ran.add(exchange.getMessage().getBody(String.class));
+                    running.incrementAndGet();
+                    goOn.await();
+                });
+            }
+        };
+        try (RunningServer server = RunningServer.start(slow)) {
+            CountDownLatch left = new CountDownLatch(1);
+            server.server().router().route("/slow").order(-1).handler(request -> {
+                if (request.request().getHeader("Leaves") != null) {
+                    request.addEndHandler(ended -> left.countDown());
+                }
+                request.next();
+            });
+            for (int i = 0; i < VertxOptions.DEFAULT_WORKER_POOL_SIZE; i++) {
+                CompletableFuture<?> unused = http.sendAsync(slow(server, "stays"), BodyHandlers.discarding());
+            }
+            await().until(() -> running.get() == VertxOptions.DEFAULT_WORKER_POOL_SIZE);
+            try (Socket leaving = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+                leaving.getOutputStream()
+                        .write(
+                                "POST /slow HTTP/1.1\r\nHost: localhost\r\nLeaves: yes\r\nContent-Length: 6\r\n\r\nleaves"
+                                        .getBytes(UTF_8));
+                leaving.shutdownOutput();
+                assertThat(leaving.getInputStream().read()).isEqualTo(-1);
+            }
+            assertThat(left.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
+
+            goOn.countDown();
+
+            assertThat(http.send(slow(server, "comes later"), BodyHandlers.discarding())
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThat(ran).contains("comes later").doesNotContain("leaves");
+        }
+    }
+
+    private static HttpRequest slow(RunningServer server, String body) {
+        return HttpRequest.newBuilder(server.uri("http", "/slow"))
+                .POST(HttpRequest.BodyPublishers.ofString(body, UTF_8))
+                .build();
     }
 
     /** Answers with the header of this name. */
