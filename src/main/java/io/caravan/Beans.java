@@ -25,6 +25,7 @@ import io.caravan.camel.ToolSteps;
 import io.caravan.camel.WebSocketDoor;
 import io.caravan.camel.WorkerSteps;
 import io.caravan.camel.batch.BatchBeans;
+import io.caravan.camel.header.HttpFilter;
 import io.caravan.camel.kafka.RecordSteps;
 import io.caravan.camel.queue.AnswerSteps;
 import io.caravan.camel.queue.BrokerGate;
@@ -33,6 +34,7 @@ import io.caravan.camel.queue.PromptSteps;
 import io.caravan.camel.queue.QueueComponent;
 import io.caravan.camel.reload.ReplaceableDirect;
 import io.caravan.camel.tool.ToolComponent;
+import io.caravan.chat.ModelAskers;
 import io.caravan.files.AnswerFiles;
 import io.caravan.files.Patience;
 import io.caravan.files.Strangers;
@@ -64,7 +66,10 @@ final class Beans {
     /** Prompt files that are answered at the same time. */
     private static final int FILES_AT_ONCE = 16;
 
-    /** Threads for requests that are refused, and for lists of models, when all that may run or wait do. */
+    /** One is made, while the one before is still being told. */
+    private static final int LISTS_AT_ONCE = 2;
+
+    /** Threads for requests that are refused, when all that may run or wait do. */
     private static final int SPARE_THREADS = 64;
 
     private final Registry registry;
@@ -98,6 +103,7 @@ final class Beans {
             HttpComponent http = context.getComponent(scheme, HttpComponent.class);
             http.setClientConnectionManager(parts.connections().pool());
             http.setCookieManagementDisabled(true);
+            http.setHeaderFilterStrategy(new HttpFilter());
         }
         parts.mcpCalls().bind(context);
     }
@@ -105,6 +111,7 @@ final class Beans {
     private void threads(Settings settings) {
         int most = mostThreads(settings);
         registry.bind("chatThreads", ExecutorService.class, ChatThreads.unlimited("chat", most));
+        registry.bind("listThreads", ExecutorService.class, ChatThreads.limited("models", LISTS_AT_ONCE));
         registry.bind("toolThreads", ExecutorService.class, ChatThreads.plenty("tool-call", most));
         registry.bind("frameThreads", ExecutorService.class, ChatThreads.unlimited("websocket", Integer.MAX_VALUE));
         registry.bind("fileThreads", ExecutorService.class, ChatThreads.limited("file", FILES_AT_ONCE));
@@ -192,10 +199,14 @@ final class Beans {
         step("endRound", tools::endRound);
         step("callMcp", new McpSteps(parts.mcp())::call);
 
-        WebSocketDoor webSocket = new WebSocketDoor(parts.inFlight());
+        WebSocketDoor webSocket = new WebSocketDoor(
+                parts.inFlight(), new ModelAskers(parts.settings().webSocket().maxInFlight()));
         step("readFrame", webSocket::read);
         step("cancel", webSocket::cancel);
         step("decide", webSocket::decide);
+        step("joinModelAskers", webSocket::joinModelAskers);
+        step("modelAskers", webSocket::modelAskers);
+        step("modelsForAsker", webSocket::modelsForAsker);
         step("pong", webSocket::pong);
 
         AnswerFiles files = new AnswerFiles(parts.settings().work().workDir());

@@ -8,6 +8,7 @@ import io.caravan.broker.Queues;
 import io.caravan.camel.McpCalls;
 import io.caravan.camel.ModelConnections;
 import io.caravan.camel.kafka.KafkaDoor;
+import io.caravan.camel.server.OnePortServer;
 import io.caravan.chat.InFlight;
 import io.caravan.files.Reminder;
 import io.caravan.limit.Admission;
@@ -65,9 +66,6 @@ record Parts(
         QueueMetrics queueMetrics,
         Journal journal) {
 
-    /** HTTP requests that are answered at the same time; each of them holds a thread. */
-    private static final int WORKERS = 256;
-
     /** @param resolve looks up what is left in a secret for Camel: vaults */
     static Parts of(Settings settings, UnaryOperator<String> resolve) {
         Providers providers = Providers.of(settings.providers());
@@ -84,7 +82,7 @@ record Parts(
                 Vertx.vertx(new VertxOptions()
                         .setEventLoopPoolSize(eventLoops())
                         .setPreferNativeTransport(true) // epoll, where there is one: a twentieth less work a chunk
-                        .setWorkerPoolSize(WORKERS)
+                        .setWorkerPoolSize(OnePortServer.REQUESTS)
                         .setMaxWorkerExecuteTime(Long.MAX_VALUE)),
                 broker,
                 settings.kafka().open() ? Optional.of(new KafkaDoor(settings.kafka())) : Optional.empty(),

@@ -50,6 +50,9 @@ class McpDoorTest {
     /** More than the threads that Vert.x has by itself for what blocks. */
     private static final int CALLS = 40;
 
+    /** The most that run at once. */
+    private static final int AT_ONCE = 256;
+
     @TempDir
     private Path workDir;
 
@@ -363,6 +366,30 @@ class McpDoorTest {
 
         slow.awaitEntry();
         clients.shutdownNow();
+    }
+
+    @Test
+    void refusesACallThatNoThreadIsLeftFor() throws Exception {
+        Slow slow = new Slow(AT_ONCE);
+        ExecutorService clients = Executors.newFixedThreadPool(AT_ONCE);
+        for (int i = 0; i < AT_ONCE; i++) {
+            CompletableFuture<HttpResponse<String>> unused =
+                    CompletableFuture.supplyAsync(() -> post(call(1, "slow", "{}")), clients);
+        }
+        slow.awaitEntry();
+
+        HttpResponse<String> refused = HTTP.sendAsync(
+                        request()
+                                .POST(HttpRequest.BodyPublishers.ofString(rpc(1, "ping", "")))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .get(Patience.SECONDS, TimeUnit.SECONDS);
+        clients.shutdownNow();
+
+        assertThat(refused.statusCode()).isEqualTo(503);
+        assertThat(refused.headers().firstValue("retry-after")).isPresent();
+        await().untilAsserted(
+                        () -> assertThat(post(rpc(1, "ping", "")).statusCode()).isEqualTo(200));
     }
 
     // the stateless era

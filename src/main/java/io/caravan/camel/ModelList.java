@@ -1,5 +1,6 @@
 package io.caravan.camel;
 
+import io.caravan.camel.header.Steering;
 import io.caravan.failure.ErrorCode;
 import io.caravan.failure.RejectedException;
 import io.caravan.failure.UnavailableException;
@@ -9,7 +10,6 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.CamelContext;
@@ -22,8 +22,6 @@ import org.apache.camel.ProducerTemplate;
 public final class ModelList implements AggregationStrategy {
 
     private static final String ANSWERED = "caravan.models.answered";
-
-    private static final Pattern CONTROL = Pattern.compile("camel(?:rest)?http.*", Pattern.CASE_INSENSITIVE);
 
     private static final int MOST_IN_A_MESSAGE = 50;
 
@@ -54,7 +52,7 @@ public final class ModelList implements AggregationStrategy {
 
     /** Removes what would tell an HTTP call where to go, however it is spelt. */
     private static void withoutControl(Message message) {
-        message.getHeaders().keySet().removeIf(header -> CONTROL.matcher(header).matches());
+        message.getHeaders().keySet().removeIf(Steering::steersHttp);
     }
 
     /** The models in a provider's answer, each as {@code provider/model}, as the body. */

@@ -5,6 +5,7 @@ import io.caravan.chat.ChatCall;
 import io.caravan.chat.EventJson;
 import io.caravan.chat.Frame;
 import io.caravan.chat.InFlight;
+import io.caravan.chat.ModelAskers;
 import io.caravan.failure.RejectedException;
 import java.util.Optional;
 import org.apache.camel.Exchange;
@@ -21,11 +22,14 @@ public final class WebSocketDoor {
     private static final String ACTION = "action";
 
     private static final String DECISION = "decision";
+    private static final String LIST = "caravan.models.list";
 
     private final InFlight inFlight;
+    private final ModelAskers modelAskers;
 
-    public WebSocketDoor(InFlight inFlight) {
+    public WebSocketDoor(InFlight inFlight, ModelAskers modelAskers) {
         this.inFlight = inFlight;
+        this.modelAskers = modelAskers;
     }
 
     /** Sets the property {@code action}, and for a question the call as the body. */
@@ -39,6 +43,7 @@ public final class WebSocketDoor {
             }
             case CLOSE -> {
                 inFlight.closed(connection(exchange));
+                modelAskers.left(connection(exchange));
                 exchange.setProperty(ACTION, "close");
             }
             default -> read(exchange, exchange.getMessage());
@@ -89,6 +94,27 @@ public final class WebSocketDoor {
             throw RejectedException.invalid(
                     "request \"" + id + "\": no call of the call_id \"" + decision.callId() + "\" waits for approval");
         }
+    }
+
+    /** Has the sender wait for the list of models; the property {@code makesList} says whether one has to be made. */
+    public void joinModelAskers(Exchange exchange) {
+        String id = exchange.getMessage().getBody(String.class);
+        exchange.setProperty("makesList", modelAskers.join(new ModelAskers.Asker(connection(exchange), id)));
+    }
+
+    /** Those who wait for the list that is the body become the body; the list goes along. */
+    public void modelAskers(Exchange exchange) {
+        exchange.setProperty(LIST, exchange.getMessage().getBody());
+        exchange.getMessage().setBody(modelAskers.all());
+    }
+
+    /** The list for one of them becomes the body again. */
+    public void modelsForAsker(Exchange exchange) {
+        Message message = exchange.getMessage();
+        ModelAskers.Asker asker = message.getBody(ModelAskers.Asker.class);
+        CaravanExchange.keep(exchange, new EventJson(Optional.of(asker.requestId())));
+        message.setHeader(VertxWebsocketConstants.CONNECTION_KEY, asker.connection());
+        message.setBody(exchange.getProperty(LIST));
     }
 
     /** The answer to a ping. */

@@ -1,9 +1,8 @@
 package io.caravan.camel.kafka;
 
 import io.caravan.camel.CaravanExchange;
+import io.caravan.camel.header.Steering;
 import io.caravan.camel.queue.QueueHeaders;
-import java.util.List;
-import java.util.Locale;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.HeaderFilterStrategy;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordHeaders implements HeaderFilterStrategy {
 
-    private static final List<String> OF_CAMEL = List.of("camel", "org.apache.camel", "kafka.");
-    private static final String OURS = "caravan";
-
     @Override
     public boolean applyFilterToExternalHeaders(String name, @Nullable Object value, Exchange exchange) {
         return steers(name);
@@ -24,17 +20,11 @@ final class RecordHeaders implements HeaderFilterStrategy {
 
     @Override
     public boolean applyFilterToCamelHeaders(String name, @Nullable Object value, Exchange exchange) {
-        return value == null || ofCamel(name) || name.equalsIgnoreCase(CaravanExchange.REPLY_TO);
+        return value == null || Steering.steersCamel(name) || name.equalsIgnoreCase(CaravanExchange.REPLY_TO);
     }
 
     /** Whether a header from outside would tell Camel or Caravan what to do. */
     static boolean steers(String name) {
-        return ofCamel(name)
-                || (name.toLowerCase(Locale.ROOT).startsWith(OURS) && !name.equalsIgnoreCase(QueueHeaders.STREAM));
-    }
-
-    private static boolean ofCamel(String name) {
-        String meant = name.toLowerCase(Locale.ROOT);
-        return OF_CAMEL.stream().anyMatch(meant::startsWith);
+        return Steering.steers(name) && !name.equalsIgnoreCase(QueueHeaders.STREAM);
     }
 }

@@ -1,7 +1,6 @@
 package io.caravan.camel.queue;
 
-import java.util.Locale;
-import java.util.Set;
+import io.caravan.camel.header.Steering;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.jms.DefaultJmsKeyFormatStrategy;
 import org.apache.camel.component.jms.JmsHeaderFilterStrategy;
@@ -13,14 +12,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class OutsideHeaders extends JmsHeaderFilterStrategy {
 
-    private static final Set<String> STEERING = Set.of("camel", "org.apache.camel", "caravan", "kafka.");
-    private static final String STREAM = QueueHeaders.STREAM.toLowerCase(Locale.ROOT);
-
     private final DefaultJmsKeyFormatStrategy names = new DefaultJmsKeyFormatStrategy();
 
     @Override
     public boolean applyFilterToExternalHeaders(String name, @Nullable Object value, Exchange exchange) {
-        String meant = names.decodeKey(name).toLowerCase(Locale.ROOT);
-        return !meant.equals(STREAM) && STEERING.stream().anyMatch(meant::startsWith);
+        String meant = names.decodeKey(name);
+        return Steering.steers(meant) && !meant.equalsIgnoreCase(QueueHeaders.STREAM);
     }
 }

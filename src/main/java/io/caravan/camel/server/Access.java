@@ -5,19 +5,17 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.security.MessageDigest;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Who may come in: the origin of a browser's page, and a bearer token where tokens are set.
+ * Who may come in: the pages of browsers that {@link Pages} lets pass, any other program, and where tokens are set only
+ * with one of these.
  *
- * <p>A request without {@code Origin} is no browser's and may pass; so may a page of this server itself, and of an
- * allowed origin. A token comes as {@code Authorization: Bearer TOKEN}. A browser cannot set that header on a
+ * <p>A token comes as {@code Authorization: Bearer TOKEN}. A browser cannot set that header on a
  * WebSocket, so there the pair {@code Sec-WebSocket-Protocol: bearer, TOKEN} counts too; never the query, which ends
  * up in logs. Only hashes of the tokens are kept. Thread-safe.
  */
@@ -26,22 +24,21 @@ public final class Access {
     /** The subprotocol that announces a token, and that the handshake answers with. */
     static final String BEARER = "bearer";
 
-    private static final Pattern LITERAL_HOST =
-            Pattern.compile("(localhost|\\d+\\.\\d+\\.\\d+\\.\\d+|\\[[0-9a-f:.%]+])(:\\d+)?");
     private static final Pattern COMMA = Pattern.compile("\\s*,\\s*");
 
     private final Map<String, byte[]> tokens = new TreeMap<>();
-    private final Set<String> allowedOrigins;
+    private final Pages pages;
 
     /**
      * Lets in the bearers of these tokens and the pages of these origins.
      *
      * @param tokens by the name of who holds it; empty if none is needed
-     * @param allowedOrigins as browsers send them: {@code https://example.org}
+     * @param allowedOrigins as browsers send them: {@code https://example.org}; {@code *} is any
      */
     public Access(Map<String, String> tokens, Set<String> allowedOrigins) {
         tokens.forEach((name, token) -> this.tokens.put(name, Sha256.of(token)));
-        this.allowedOrigins = Set.copyOf(allowedOrigins);
+        // Without tokens a foreign page could rebind its own name to this address, and so be one of this server.
+        this.pages = new Pages(allowedOrigins, needsToken());
     }
 
     /** Whether a token is needed. */
@@ -50,10 +47,9 @@ public final class Access {
     }
 
     Verdict check(HttpServerRequest request) {
-        for (String origin : request.headers().getAll(HttpHeaders.ORIGIN)) {
-            if (!allows(origin, request.getHeader(HttpHeaders.HOST))) {
-                return new Verdict.Refused(403, "Pages of this origin are not allowed; see caravan.allowed-origins");
-            }
+        Optional<String> refusal = pages.refusal(request);
+        if (refusal.isPresent()) {
+            return new Verdict.Refused(403, refusal.get());
         }
         if (!needsToken()) {
             return new Verdict.Allowed(Optional.empty());
@@ -62,19 +58,6 @@ public final class Access {
         return caller.isPresent()
                 ? new Verdict.Allowed(caller)
                 : new Verdict.Refused(401, "A valid token is needed: Authorization: Bearer TOKEN");
-    }
-
-    private boolean allows(String origin, @Nullable String host) {
-        if (allowedOrigins.contains(origin)) {
-            return true;
-        }
-        int authority = origin.indexOf("://") + 3;
-        if (host == null || authority < 3 || !origin.substring(authority).equalsIgnoreCase(host)) {
-            return false;
-        }
-        // Without tokens a foreign page could rebind its own name to this address and so become "same origin".
-        return needsToken()
-                || LITERAL_HOST.matcher(host.toLowerCase(Locale.ROOT)).matches();
     }
 
     private static Optional<String> presented(HttpServerRequest request) {

@@ -1,5 +1,6 @@
 package io.caravan.camel.server;
 
+import io.caravan.camel.header.HttpFilter;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.vertx.core.Handler;
@@ -22,6 +23,7 @@ import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ExtendedStartupListener;
 import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
 import org.apache.camel.support.LifecycleStrategySupport;
@@ -33,6 +35,9 @@ import org.slf4j.LoggerFactory;
  * first takes no more, and closes when the routes are done. Each request passes the {@link Access} check. Thread-safe.
  */
 public final class OnePortServer implements ExtendedStartupListener, AutoCloseable {
+
+    /** Requests to routes from platform-http that are answered at the same time; each of them holds a worker of Vert.x. */
+    public static final int REQUESTS = 256;
 
     /** How Netty's epoll begins to say what Java's own sockets say by a BindException. */
     private static final Pattern EPOLL_BIND = Pattern.compile("^bind\\(.*\\) failed with error\\(-?\\d+\\): ");
@@ -68,6 +73,9 @@ public final class OnePortServer implements ExtendedStartupListener, AutoCloseab
         VertxPlatformHttpServerConfiguration configuration = new VertxPlatformHttpServerConfiguration();
         configuration.setBindHost(settings.host());
         configuration.setBindPort(settings.port());
+        PlatformHttpComponent requests = context.getComponent("platform-http", PlatformHttpComponent.class);
+        requests.setHeaderFilterStrategy(new HttpFilter());
+        requests.setEngine(new BoundedRequests(REQUESTS));
         context.getRegistry().bind("vertx", Vertx.class, vertx);
         context.getRegistry().bind("one-port", VertxPlatformHttpServerConfiguration.class, configuration);
         context.getRegistry()

@@ -49,6 +49,68 @@ class AccessTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1:PORT, 101",
+        "localhost:PORT, 101",
+        "LOCALHOST, 101",
+        "[::1]:PORT, 101",
+        "friend.example, 101",
+        "friend.example:PORT, 101",
+        "foe.example:PORT, 403",
+        "foe.example, 403",
+        "localhost.foe.example:PORT, 403",
+        "127.0.0.1.foe.example, 403",
+        "friend.example.foe.example, 403",
+    })
+    void answersWithoutATokenOnlyToNamesThatNobodyElseCanGiveIt(String host, int status) throws Exception {
+        try (RunningServer server = start(OPEN)) {
+            assertThat(handshake(server, host, NONE, NONE, "")).isEqualTo(status);
+        }
+    }
+
+    @Test
+    void answersToAnyNameWhereATokenIsShown() throws Exception {
+        try (RunningServer server = start(CLOSED)) {
+            assertThat(handshake(server, "caravan.example", NONE, "Authorization: Bearer secret-a", ""))
+                    .isEqualTo(101);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Sec-Fetch-Site: same-origin, 101",
+        "Sec-Fetch-Site: none, 101",
+        "Sec-Fetch-Site: cross-site, 403",
+        "Sec-Fetch-Site: same-site, 403",
+        "Sec-Fetch-Site: cross-site|Referer: https://friend.example/chat?a=b, 101",
+        "Sec-Fetch-Site: same-site|Referer: https://friend.example/, 101",
+        "Sec-Fetch-Site: cross-site|Referer: https://foe.example/https://friend.example/, 403",
+        "Sec-Fetch-Site: cross-site|Referer: https://friend.example.foe.example/, 403",
+        "Sec-Fetch-Site: cross-site|Referer: https://friend.example@foe.example/, 403",
+        "Sec-Fetch-Site: cross-site|Referer: friend.example, 403",
+        "Sec-Fetch-Site: cross-site|Origin: https://friend.example, 101",
+        "Sec-Fetch-Site: cross-site|Origin: https://foe.example|Referer: https://friend.example/, 403",
+    })
+    void letsNothingInThatAForeignPageShowsOrLinksTo(String headers, int status) throws Exception {
+        try (RunningServer server = start(OPEN)) {
+            assertThat(handshake(server, NONE, NONE, headers, "")).isEqualTo(status);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1:PORT, https://foe.example, -",
+        "foe.example:PORT, http://foe.example:PORT, -",
+        "127.0.0.1:PORT, -, Sec-Fetch-Site: cross-site",
+        "foe.example:PORT, -, Sec-Fetch-Site: same-origin",
+    })
+    void letsEveryPageInWhereAnyIsAllowed(String host, String origin, String header) throws Exception {
+        try (RunningServer server = start(new Access(Map.of(), Set.of("*")))) {
+            assertThat(handshake(server, host, origin, header, "")).isEqualTo(101);
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource(
             value = {
                 "Authorization: Bearer secret-a, 101, alice",
@@ -127,7 +189,8 @@ class AccessTest {
             throws Exception {
         String port = String.valueOf(server.port());
         String authority = host.equals(NONE) ? "127.0.0.1:" + port : host.replace("PORT", port);
-        String[] headers = Stream.of("Origin: " + origin.replace("PORT", port), header)
+        String[] headers = Stream.concat(
+                        Stream.of("Origin: " + origin.replace("PORT", port)), Stream.of(header.split("\\|")))
                 .filter(line -> !line.endsWith(NONE))
                 .toArray(String[]::new);
         try (RawPeer peer = new RawPeer(server.port(), authority, "/ws/chat" + query, headers)) {

@@ -10,6 +10,7 @@ import io.caravan.camel.websocket.RunningServer;
 import io.caravan.camel.websocket.WebSocketSettings;
 import io.caravan.testing.Patience;
 import io.caravan.testing.TestApp;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.net.PemTrustOptions;
@@ -18,6 +19,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -26,14 +28,22 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.support.DefaultMessage;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class OnePortServerTest {
 
@@ -135,6 +145,49 @@ class OnePortServerTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "CaravanReplyTo, file:/elsewhere",
+        "caravanreplyto, file:/elsewhere",
+        "CARAVANSystem, be rude",
+        "CaravanStream, true",
+        "CamelHttpResponseCode, 500",
+        "camelFileName, elsewhere",
+        "org.apache.camel.name, x",
+        "kafka.OVERRIDE_TOPIC, elsewhere"
+    })
+    void letsNothingInThatSteersCamelOrCaravan(String name, String value) throws Exception {
+        String pair = name + "=" + URLEncoder.encode(value, UTF_8);
+        try (RunningServer server = RunningServer.start(heldHeaders(name))) {
+            assertThat(body(server, "/held", request -> request.header(name, value)))
+                    .isEqualTo("none");
+            assertThat(body(server, "/held?" + pair, request -> {})).isEqualTo("none");
+            assertThat(body(
+                            server,
+                            "/held",
+                            request -> request.header("Content-Type", "application/x-www-form-urlencoded")
+                                    .POST(HttpRequest.BodyPublishers.ofString(pair))))
+                    .isEqualTo("none");
+            assertThat(body(
+                            server,
+                            "/held",
+                            request -> request.header("Content-Type", "multipart/form-data; boundary=x")
+                                    .POST(HttpRequest.BodyPublishers.ofString(
+                                            "--x\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n"
+                                                    + value + "\r\n--x--\r\n"))))
+                    .isEqualTo("none");
+        }
+    }
+
+    @Test
+    void letsInWhatSteersNothing() throws Exception {
+        try (RunningServer server = RunningServer.start(heldHeaders("topic"))) {
+            assertThat(body(server, "/held", request -> request.header("topic", "news")))
+                    .isEqualTo("news");
+            assertThat(body(server, "/held?topic=news", request -> {})).isEqualTo("news");
+        }
+    }
+
     @Test
     void refusesMoreConnectionsThanItMayHave() throws Exception {
         WebSocketSettings defaults = WebSocketSettings.DEFAULTS;
@@ -207,6 +260,12 @@ class OnePortServerTest {
         return http.send(request.build(), BodyHandlers.ofString());
     }
 
+    private String body(RunningServer server, String path, Consumer<HttpRequest.Builder> more) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(server.uri("http", path));
+        more.accept(request);
+        return http.send(request.build(), BodyHandlers.ofString()).body();
+    }
+
     private static @Nullable Throwable connecting(int port) {
         try {
             new Socket(InetAddress.getLoopbackAddress(), port).close();
@@ -214,6 +273,72 @@ class OnePortServerTest {
         } catch (IOException e) {
             return e;
         }
+    }
+
+    @Test
+    void runsNoRequestWhoseClientHasLeftMeanwhile() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicInteger running = new AtomicInteger();
+        Queue<String> ran = new ConcurrentLinkedQueue<>();
+        RouteBuilder slow = new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("platform-http:/slow").process(exchange -> {
+                    ran.add(exchange.getMessage().getBody(String.class));
+                    running.incrementAndGet();
+                    goOn.await();
+                });
+            }
+        };
+        try (RunningServer server = RunningServer.start(slow)) {
+            CountDownLatch left = new CountDownLatch(1);
+            server.server().router().route("/slow").order(-1).handler(request -> {
+                if (request.request().getHeader("Leaves") != null) {
+                    request.addEndHandler(ended -> left.countDown());
+                }
+                request.next();
+            });
+            for (int i = 0; i < VertxOptions.DEFAULT_WORKER_POOL_SIZE; i++) {
+                CompletableFuture<?> unused = http.sendAsync(slow(server, "stays"), BodyHandlers.discarding());
+            }
+            await().until(() -> running.get() == VertxOptions.DEFAULT_WORKER_POOL_SIZE);
+            try (Socket leaving = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+                leaving.getOutputStream()
+                        .write(
+                                "POST /slow HTTP/1.1\r\nHost: localhost\r\nLeaves: yes\r\nContent-Length: 6\r\n\r\nleaves"
+                                        .getBytes(UTF_8));
+                leaving.shutdownOutput();
+                assertThat(leaving.getInputStream().read()).isEqualTo(-1);
+            }
+            assertThat(left.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
+
+            goOn.countDown();
+
+            assertThat(http.send(slow(server, "comes later"), BodyHandlers.discarding())
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThat(ran).contains("comes later").doesNotContain("leaves");
+        }
+    }
+
+    private static HttpRequest slow(RunningServer server, String body) {
+        return HttpRequest.newBuilder(server.uri("http", "/slow"))
+                .POST(HttpRequest.BodyPublishers.ofString(body, UTF_8))
+                .build();
+    }
+
+    /** Answers with the header of this name. */
+    private static RouteBuilder heldHeaders(String name) {
+        return new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("platform-http:/held").process(exchange -> {
+                    String held = exchange.getMessage().getHeader(name, "none", String.class);
+                    exchange.setMessage(new DefaultMessage(exchange));
+                    exchange.getMessage().setBody(held);
+                });
+            }
+        };
     }
 
     private static RouteBuilder routes() {
