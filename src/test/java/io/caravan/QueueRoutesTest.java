@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.caravan.broker.Queues;
+import io.caravan.demo.Fault;
 import io.caravan.demo.Pace;
 import io.caravan.demo.Question;
 import io.caravan.demo.Reply;
@@ -68,6 +69,26 @@ class QueueRoutesTest {
             peer.to("tickets", "blue");
 
             assertThat(peer.next(peer.queue("summaries")).getBody(String.class)).isEqualTo("an answer to blue");
+        }
+    }
+
+    @Test
+    void hearWhyAPromptWasSetAsideButNothingThatSteers() throws Exception {
+        model.always(Fault.status(400));
+        try (TestApp app = with(
+                        "- route:",
+                        "    id: dead",
+                        "    from:",
+                        "      uri: jms:queue:caravan.prompts.dead",
+                        "      steps:",
+                        "        - setBody:",
+                        "            simple: ${body} ${header.CaravanError} ${header.CaravanDeliveries}"
+                                + " ${header.CaravanErrorMessage} ${header.CaravanModel}",
+                        "        - to: jms:queue:alarms");
+                QueuePeer peer = new QueuePeer(app.app().queues())) {
+            peer.text("blue", message -> message.setStringProperty("CaravanModel", "another"));
+
+            assertThat(peer.next(peer.queue("alarms")).getBody(String.class)).matches("blue invalid_request 1 \\S.* ");
         }
     }
 

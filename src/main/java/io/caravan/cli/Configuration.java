@@ -93,6 +93,11 @@ final class Configuration {
         return routeFolders(routes);
     }
 
+    /** Those that come with Caravan, and no others. */
+    RouteFolders shippedRoutes() throws FailedCommand {
+        return routeFolders(List.of());
+    }
+
     /** The same with a folder of Caravan's own, where that is there. */
     RouteFolders routeFoldersAnd(String own) throws FailedCommand {
         Path folder = home().resolve(own);

@@ -3,6 +3,7 @@ package io.caravan.cli;
 import io.caravan.App;
 import io.caravan.StartException;
 import io.caravan.camel.ChatThreads;
+import io.caravan.camel.reload.RouteFolders;
 import io.caravan.files.WorkDir;
 import io.caravan.llm.Providers;
 import io.caravan.operate.Finding;
@@ -82,30 +83,46 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
-    /** Makes all routes, on no port and in no folder of anybody's, and starts none; asks the providers as they would. */
     private void routesAndProviders(Settings settings) {
         try {
-            Path nowhere = Files.createTempDirectory("caravan-doctor");
-            Settings harmless = configuration.settings(List.of(
-                    "caravan.port=0",
-                    "caravan.management.port=0",
-                    "caravan.work-dir=" + nowhere,
-                    "caravan.log.level=error",
-                    "camel.main.autoStartup=false"));
-            try (App app = App.start(harmless, configuration.routeFolders())) {
-                report(Finding.ok("routes", app.routes() + " routes, all of them good"));
-                app.routeWarnings().forEach(warning -> report(Finding.warn("routes", warning)));
-                report(app.checks().database(settings.work().workDir()).finding());
-                app.checks().providers().findings().forEach(this::report);
-                app.checks().mcp().findings().forEach(this::report);
-                report(app.checks().broker().finding(settings.work().workDir().resolve(App.BROKER_FOLDER)));
-                app.checks().kafka().ifPresent(check -> report(check.finding()));
-            } finally {
-                Folders.delete(nowhere);
-            }
+            all(settings, configuration.routeFolders(), true);
         } catch (IOException | StartException | FailedCommand e) {
             report(Finding.fail("routes", String.valueOf(e.getMessage())));
+            allButRoutes(settings);
+        }
+    }
+
+    /** What is wrong with a route of the team's own says nothing about all else. */
+    private void allButRoutes(Settings settings) {
+        try {
+            all(settings, configuration.shippedRoutes(), false);
+        } catch (IOException | StartException | FailedCommand e) {
             withoutVaults(settings).findings().forEach(this::report);
+        }
+    }
+
+    /** Makes all routes, on no port and in no folder of anybody's, and starts none; asks the providers as they would. */
+    private void all(Settings settings, RouteFolders folders, boolean routesToo)
+            throws IOException, StartException, FailedCommand {
+        Path nowhere = Files.createTempDirectory("caravan-doctor");
+        Settings harmless = configuration.settings(List.of(
+                "caravan.port=0",
+                "caravan.management.port=0",
+                "caravan.work-dir=" + nowhere,
+                "caravan.log.level=error",
+                "camel.main.autoStartup=false"));
+        try (App app = App.start(harmless, folders)) {
+            if (routesToo) {
+                report(Finding.ok("routes", app.routes() + " routes, all of them good"));
+                app.routeWarnings().forEach(warning -> report(Finding.warn("routes", warning)));
+            }
+            report(app.checks().database(settings.work().workDir()).finding());
+            app.checks().providers().findings().forEach(this::report);
+            app.checks().mcp().findings().forEach(this::report);
+            report(app.checks().broker().finding(settings.work().workDir().resolve(App.BROKER_FOLDER)));
+            app.checks().kafka().ifPresent(check -> report(check.finding()));
+        } finally {
+            Folders.delete(nowhere);
         }
     }
 

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A worker that dies leaves its question to another one, which begins the answer anew. Before the first chunk nobody
  * sees that; behind it the answer is broken off. The broker gives the question to the next one, but only while it has not
- * expired; from then on it is asked again, once, where nothing was heard of the worker for too long. Of an answer that is collected, the last turn of the model counts, as it
- * does where the model is asked here.
+ * expired; from then on it is asked again, once, where nothing was heard of the worker for too long. Of an answer that is
+ * collected, the last turn of the model counts, as it does where the model is asked here.
  */
 public final class WorkerAnswer implements Iterator<@Nullable String> {
 

@@ -2,6 +2,7 @@ package io.caravan.camel.queue;
 
 import io.caravan.camel.CaravanExchange;
 import java.util.List;
+import java.util.Set;
 
 /** The properties of messages in queues that Caravan reads and writes. */
 public final class QueueHeaders {
@@ -34,6 +35,22 @@ public final class QueueHeaders {
             CaravanExchange.PROMPT_TOKENS,
             CaravanExchange.COMPLETION_TOKENS,
             CaravanExchange.ATTEMPTS);
+
+    /** What Caravan says of a message that it sends, and nothing goes by: all but the model, which a route may ask for. */
+    static final Set<String> TOLD = Set.of(
+            CaravanExchange.REQUEST_ID,
+            CaravanExchange.PROVIDER,
+            CaravanExchange.FINISH_REASON,
+            CaravanExchange.PROMPT_TOKENS,
+            CaravanExchange.COMPLETION_TOKENS,
+            CaravanExchange.ATTEMPTS,
+            ATTEMPT,
+            INDEX,
+            LAST,
+            ERROR,
+            ERROR_MESSAGE,
+            DELIVERIES,
+            MESSAGE_ID);
 
     private QueueHeaders() {}
 }
