@@ -43,21 +43,23 @@ final class PreflightIT {
     void saysWhatElseIsWrongWhereARouteOfTheTeamIs() {
         Site.put(site.folder().resolve("routes/torn.camel.yaml"), "- route: [");
 
-        Packaged doctor = site.caravan(
-                "doctor",
-                "--routes",
-                "routes",
-                "--set",
-                "caravan.broker.url=tcp://127.0.0.1:" + TestApp.closedPort(),
-                "--set",
-                "caravan.providers=");
+        try (ScriptedModel model = ScriptedModel.start()) {
+            Packaged doctor = site.caravan(
+                    "doctor",
+                    "--routes",
+                    "routes",
+                    "--set",
+                    "caravan.provider.ollama.url=" + model.url(),
+                    "--set",
+                    "caravan.broker.url=tcp://127.0.0.1:" + TestApp.closedPort());
 
-        assertThat(doctor.exitCode()).isEqualTo(1);
-        assertThat(doctor.output().lines())
-                .filteredOn(line -> line.startsWith("FAIL"))
-                .hasSize(2)
-                .anyMatch(line -> line.contains("torn.camel.yaml"))
-                .anyMatch(line -> line.contains("broker"));
+            assertThat(doctor.exitCode()).isEqualTo(1);
+            assertThat(doctor.output().lines())
+                    .filteredOn(line -> line.startsWith("FAIL"))
+                    .hasSize(2)
+                    .anyMatch(line -> line.contains("torn.camel.yaml"))
+                    .anyMatch(line -> line.contains("broker"));
+        }
     }
 
     @Test
