@@ -139,15 +139,14 @@ public final class Broker implements AutoCloseable {
     }
 
     private void keep() {
-        prepare();
-        if (closing.getCount() == 0) {
+        if (!mayBegin()) {
             return;
         }
         do {
             try {
                 place.open();
                 arrived();
-                while (place.isThere() && !closes()) {
+                while (place.isThere() && !closesWithin(LOOK_MILLIS)) {
                     tell(place.trouble());
                 }
                 tell(place.isThere() ? Optional.empty() : Optional.of("it has gone"));
@@ -157,20 +156,18 @@ public final class Broker implements AutoCloseable {
             there = false;
             tried.countDown();
             shut();
-        } while (!closes());
+        } while (!closesWithin(LOOK_MILLIS));
     }
 
-    private void prepare() {
+    /** Whether it may begin: what its messages need is there, or has been waited for; and it has not been closed meanwhile. */
+    private boolean mayBegin() {
         long end = System.nanoTime() + LONGEST_PREPARATION.toNanos();
-        try {
-            while (!prepared.getAsBoolean()
-                    && System.nanoTime() < end
-                    && !closing.await(PREPARATION_LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
-                // not yet
+        while (!prepared.getAsBoolean() && System.nanoTime() < end) {
+            if (closesWithin(PREPARATION_LOOK_MILLIS)) {
+                return false;
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
+        return closing.getCount() > 0;
     }
 
     private void arrived() {
@@ -188,9 +185,9 @@ public final class Broker implements AutoCloseable {
     }
 
     /** Looks again in a second; true if there is no more to look for. */
-    private boolean closes() {
+    private boolean closesWithin(long millis) {
         try {
-            return closing.await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            return closing.await(millis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return true;

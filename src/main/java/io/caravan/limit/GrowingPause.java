@@ -28,7 +28,7 @@ public record GrowingPause(Duration first, Duration longest, double least) {
         return Duration.ofNanos((long) (bounded.toNanos() * share));
     }
 
-    /** The same, and not shorter than the one whom {@code why} tells of asks for; longer than {@code most} nobody is heard. */
+    /** The same, but at least as long as the server asks for in {@code why}, as far as that is no longer than {@code most}. */
     public Duration after(int failures, CaravanException why, Duration most) {
         Duration asked = why.retryAfter().orElse(Duration.ZERO);
         return Times.longer(after(failures), Times.shorter(asked, most));

@@ -86,9 +86,6 @@ public final class Logs extends ContextAwareBase implements Configurator {
         context.getLogger("org.apache.kafka").setLevel(Level.OFF);
         context.getLogger("org.apache.camel.component.kafka").setLevel(Level.ERROR);
         context.getLogger("org.springframework.jms").setLevel(Level.ERROR);
-        // It tells of each file that stays where it is; why it does is said by us.
-        context.getLogger("org.apache.camel.component.file.GenericFileOnCompletion")
-                .setLevel(Level.ERROR);
     }
 
     private static Level higher(Level one, Level other) {

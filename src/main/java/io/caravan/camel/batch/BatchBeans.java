@@ -8,6 +8,7 @@ import io.caravan.files.BatchFiles;
 import io.caravan.files.Patience;
 import io.caravan.files.WorkDirId;
 import java.nio.file.Path;
+import java.util.concurrent.ExecutorService;
 import java.util.function.BooleanSupplier;
 import org.apache.camel.Predicate;
 import org.apache.camel.Processor;
@@ -42,7 +43,9 @@ public final class BatchBeans {
         BatchSteps batch = new BatchSteps(batches, new BatchFiles(workDir), files, patience, WorkDirId.of(workDir));
         registry.bind("takeBatch", Processor.class, (Processor) batch::take);
         registry.bind("sendLines", Processor.class, (Processor) batch::send);
-        registry.bind("awaitBatch", Processor.class, batch.await(ChatThreads.inTurn("batch-output", OUTPUTS_AT_ONCE)));
+        ExecutorService outputs = ChatThreads.inTurn("batch-output", OUTPUTS_AT_ONCE);
+        registry.bind("outputThreads", ExecutorService.class, outputs); // so that they end with all others
+        registry.bind("awaitBatch", Processor.class, batch.await(outputs));
         registry.bind("publishBatch", Processor.class, (Processor) batch::publish);
         registry.bind("cancelBatch", Processor.class, (Processor) batch::cancel);
         registry.bind("batchFailed", Processor.class, (Processor) batch::failed);

@@ -15,16 +15,11 @@ final class RecordHeaders implements HeaderFilterStrategy {
 
     @Override
     public boolean applyFilterToExternalHeaders(String name, @Nullable Object value, Exchange exchange) {
-        return steers(name);
+        return QueueHeaders.steers(name);
     }
 
     @Override
     public boolean applyFilterToCamelHeaders(String name, @Nullable Object value, Exchange exchange) {
         return value == null || Steering.steersCamel(name) || name.equalsIgnoreCase(CaravanExchange.REPLY_TO);
-    }
-
-    /** Whether a header from outside would tell Camel or Caravan what to do. */
-    static boolean steers(String name) {
-        return Steering.steers(name) && !name.equalsIgnoreCase(QueueHeaders.STREAM);
     }
 }

@@ -1,6 +1,7 @@
 package io.caravan.camel.kafka;
 
 import io.caravan.camel.queue.Origin;
+import io.caravan.camel.queue.QueueHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,7 +57,7 @@ final class RecordOrigin implements Origin {
     private static Map<String, byte[]> outside(Headers all) {
         Map<String, byte[]> headers = new LinkedHashMap<>();
         for (Header header : all) {
-            if (header.value() != null && !RecordHeaders.steers(header.key())) {
+            if (header.value() != null && !QueueHeaders.steers(header.key())) {
                 headers.put(header.key(), header.value());
             }
         }

@@ -1,7 +1,6 @@
 package io.caravan.camel.queue;
 
 import io.caravan.broker.Queues;
-import io.caravan.camel.header.Steering;
 import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.jms.DefaultJmsKeyFormatStrategy;
@@ -23,9 +22,7 @@ final class OutsideHeaders extends JmsHeaderFilterStrategy {
     @Override
     public boolean applyFilterToExternalHeaders(String name, @Nullable Object value, Exchange exchange) {
         String meant = names.decodeKey(name);
-        return Steering.steers(meant)
-                && !meant.equalsIgnoreCase(QueueHeaders.STREAM)
-                && !(QueueHeaders.TOLD.contains(meant) && isWrittenByCaravan(exchange));
+        return QueueHeaders.steers(meant) && !(QueueHeaders.TOLD.contains(meant) && isWrittenByCaravan(exchange));
     }
 
     private static boolean isWrittenByCaravan(Exchange exchange) {

@@ -1,8 +1,11 @@
 package io.caravan.camel.queue;
 
 import io.caravan.camel.CaravanExchange;
+import io.caravan.camel.header.Steering;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The properties of messages in queues that Caravan reads and writes. */
 public final class QueueHeaders {
@@ -37,20 +40,15 @@ public final class QueueHeaders {
             CaravanExchange.ATTEMPTS);
 
     /** What Caravan says of a message that it sends, and nothing goes by: all but the model, which a route may ask for. */
-    static final Set<String> TOLD = Set.of(
-            CaravanExchange.REQUEST_ID,
-            CaravanExchange.PROVIDER,
-            CaravanExchange.FINISH_REASON,
-            CaravanExchange.PROMPT_TOKENS,
-            CaravanExchange.COMPLETION_TOKENS,
-            CaravanExchange.ATTEMPTS,
-            ATTEMPT,
-            INDEX,
-            LAST,
-            ERROR,
-            ERROR_MESSAGE,
-            DELIVERIES,
-            MESSAGE_ID);
+    static final Set<String> TOLD = Stream.concat(
+                    OUTCOME.stream().filter(name -> !name.equals(CaravanExchange.MODEL)),
+                    Stream.of(ATTEMPT, INDEX, LAST, ERROR, ERROR_MESSAGE, DELIVERIES, MESSAGE_ID))
+            .collect(Collectors.toUnmodifiableSet());
 
     private QueueHeaders() {}
+
+    /** Whether a header from outside would tell Camel or Caravan what to do, other than the one wish that is granted. */
+    public static boolean steers(String name) {
+        return Steering.steers(name) && !name.equalsIgnoreCase(STREAM);
+    }
 }
