@@ -50,6 +50,12 @@ final class Benchmark implements Callable<Integer> {
     private int rounds;
 
     @Option(
+            names = "--opening",
+            defaultValue = "30",
+            description = "Seconds at most, in which the streams begin (default ${DEFAULT-VALUE})")
+    private int opening;
+
+    @Option(
             names = "--warm-up",
             defaultValue = "5",
             description = "Seconds before each measurement, after all streams have begun (default ${DEFAULT-VALUE})")
@@ -175,7 +181,11 @@ final class Benchmark implements Callable<Integer> {
         try {
             keepRunning(kept, laboratory, jdk.get());
             Map<String, List<Row>> rows = new LinkedHashMap<>();
-            Work work = one.work(perConnection, Duration.ofSeconds(warmUp), Duration.ofSeconds(seconds));
+            Work work = one.work(
+                    perConnection,
+                    Duration.ofSeconds(opening),
+                    Duration.ofSeconds(warmUp),
+                    Duration.ofSeconds(seconds));
             for (int round = 1; round <= rounds; round++) {
                 for (Supplier<Contestant> start : contestants(laboratory, jdk.get(), kept)) {
                     Contestant contestant = start.get();
@@ -323,7 +333,8 @@ final class Benchmark implements Callable<Integer> {
     private void fallback(Laboratory laboratory) {
         report.title("A provider alone, and behind one that is down: " + Case.BEHIND.title());
         Jdk jdk = jdk(Case.BEHIND).orElseThrow();
-        Work work = Case.BEHIND.work(1, Duration.ofSeconds(warmUp), Duration.ofSeconds(seconds));
+        Work work = Case.BEHIND.work(
+                1, Duration.ofSeconds(opening), Duration.ofSeconds(warmUp), Duration.ofSeconds(seconds));
         List<Row> alone = new ArrayList<>();
         List<Row> behind = new ArrayList<>();
         try (Contestant one =
@@ -344,7 +355,8 @@ final class Benchmark implements Callable<Integer> {
 
     private Row shortAnswers(Laboratory laboratory, Started started) {
         try (Contestant contestant = started.contestant()) {
-            Work work = Case.SHORT.work(1, Duration.ofSeconds(warmUp), Duration.ofSeconds(seconds));
+            Work work = Case.SHORT.work(
+                    1, Duration.ofSeconds(opening), Duration.ofSeconds(warmUp), Duration.ofSeconds(seconds));
             List<Row> all = new ArrayList<>();
             for (int round = 1; round <= rounds; round++) {
                 all.add(Trial.run(laboratory, contestant, work));

@@ -83,12 +83,12 @@ record Case(String name, String title, JavaNeeded java, int streams, Script scri
     }
 
     /**
-     * The streams begin spread over the length of an answer (at most 10 s), so that later answers do not all end at
-     * once; and not more than 1,500 a second.
+     * The streams begin spread over the length of an answer, so that later ones begin and end as evenly; but over
+     * {@code opening} at most, and not more than 1,500 a second.
      */
-    Work work(int perConnection, Duration warmUp, Duration measured) {
+    Work work(int perConnection, Duration opening, Duration warmUp, Duration measured) {
         long answer = script.chunks() * script.interval().toMillis();
-        long ramp = Math.max(Math.max(1_000, streams * 2L / 3), Math.min(answer, 10_000));
+        long ramp = Math.max(Math.max(1_000, streams * 2L / 3), Math.min(answer, opening.toMillis()));
         return new Work(streams, perConnection, script, Duration.ofMillis(ramp), warmUp, measured);
     }
 }

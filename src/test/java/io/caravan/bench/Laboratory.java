@@ -45,7 +45,9 @@ final class Laboratory implements AutoCloseable {
                 "stub",
                 ours(
                         Jdk.ours(),
-                        List.of("-XX:+UseSerialGC", "-Xms128m", "-Xmx256m"),
+                        // So much room that it need not collect while it is measured with: its pauses would be seen as
+                        // others'.
+                        List.of("-XX:+UseSerialGC", "-Xms1g", "-Xmn800m", "-XX:+AlwaysPreTouch"),
                         Stub.class,
                         Integer.toString(stubPort),
                         keyStore.toString()),

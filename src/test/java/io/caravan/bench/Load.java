@@ -7,6 +7,7 @@ import java.nio.channels.Selector;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
 /** A client that costs as little as possible: one thread keeps all streams alive and notes when each chunk comes. */
@@ -28,7 +29,6 @@ final class Load implements Connection.Events {
     private final Samples firstChunk = new Samples();
     private long now = System.nanoTime();
     private int opened;
-    private boolean measuring;
     private long chunks;
     private int answers;
     private long errors;
@@ -46,8 +46,12 @@ final class Load implements Connection.Events {
                 .toList();
     }
 
-    /** Does the work; {@code before} and {@code after} run at the bounds of the measured time. */
+    /**
+     * Does the work; {@code before} and {@code after} run at the bounds of the measured time, the former on a thread of its
+     * own: what comes meanwhile would else be late on its account.
+     */
     static Outcome run(Target target, Work work, Runnable before, Runnable after) throws IOException {
+        System.gc(); // now, and with enough room not again before the end
         return new Load(target, work).run(before, after);
     }
 
@@ -60,12 +64,11 @@ final class Load implements Connection.Events {
         try {
             long from = start + work.ramp().toNanos() + work.warmUp().toNanos();
             turn(start, openings, from);
-            before.run();
-            measuring = true;
+            aside(start, openings, before);
+            forget();
             long began = System.nanoTime();
-            turn(start, openings, from + work.measured().toNanos());
+            turn(start, openings, began + work.measured().toNanos());
             double seconds = (System.nanoTime() - began) / 1e9;
-            measuring = false;
             after.run();
             return outcome(seconds);
         } finally {
@@ -74,12 +77,33 @@ final class Load implements Connection.Events {
         }
     }
 
+    /**
+     * Begins the measured time. Everything is noted from the first chunk on and then dropped, so that the virtual machine
+     * finds nothing new to compile at that moment.
+     */
+    private void forget() {
+        delay.clear();
+        firstChunk.clear();
+        chunks = 0;
+        answers = 0;
+        groups.forEach(group -> group.forEach(stream -> stream.servedInTime = false));
+    }
+
     private Outcome outcome(double seconds) {
         int starved = (int) groups.stream()
                 .flatMap(List::stream)
                 .filter(stream -> !stream.servedInTime)
                 .count();
         return new Outcome(chunks / seconds, chunks, answers, delay, firstChunk, errors, starved, firstError);
+    }
+
+    /** Goes on while the observation is made on another thread. */
+    private void aside(long start, long[] openings, Runnable observation) throws IOException {
+        CompletableFuture<Void> done = CompletableFuture.runAsync(observation);
+        while (!done.isDone()) {
+            turn(start, openings, System.nanoTime() + 1_000_000);
+        }
+        done.join();
     }
 
     private void turn(long start, long[] openings, long until) throws IOException {
@@ -133,13 +157,11 @@ final class Load implements Connection.Events {
     @Override
     public void chunk(LoadStream stream, long sentAt) {
         long arrived = System.nanoTime();
-        if (measuring) {
-            delay.add(arrived - sentAt);
-            chunks++;
-            stream.servedInTime = true;
-            if (stream.seen == 0) {
-                firstChunk.add(arrived - stream.askedAt);
-            }
+        delay.add(arrived - sentAt);
+        chunks++;
+        stream.servedInTime = true;
+        if (stream.seen == 0) {
+            firstChunk.add(arrived - stream.askedAt);
         }
         stream.seen++;
     }
@@ -152,9 +174,7 @@ final class Load implements Connection.Events {
                     "an answer of " + stream.seen + " chunks instead of "
                             + work.script().chunks());
         }
-        if (measuring) {
-            answers++;
-        }
+        answers++;
         connection.ask(stream);
     }
 

@@ -15,6 +15,10 @@ final class Samples {
         nanos[size++] = value;
     }
 
+    void clear() {
+        size = 0;
+    }
+
     int size() {
         return size;
     }

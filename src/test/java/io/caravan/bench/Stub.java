@@ -117,6 +117,7 @@ final class Stub {
             case "/v1/chat/completions" -> stream(connection, Wire.OPENAI);
             case "/stub/script" -> {
                 script = Pages.script(request.query());
+                System.gc(); // between two measurements rather than in one
                 page(connection, request.path());
             }
             default -> page(connection, request.path());

@@ -8,19 +8,26 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** All connections by key. They are pinged by one timer, which runs only while there are any. Thread-safe. */
+/**
+ * All connections by key. They are pinged by one timer, which runs only while there are any, and in small groups: thousands of
+ * pings and pongs at once would hold up every answer on its way. Thread-safe.
+ */
 final class Connections {
 
     private static final long NO_TIMER = -1;
 
+    /** How many groups are pinged one after the other within an interval. */
+    private static final int GROUPS = 100;
+
     private final Map<String, Connection> byKey = new ConcurrentHashMap<>();
     private final Vertx vertx;
-    private final long pingMillis;
+    private final long tickMillis;
     private long timer = NO_TIMER;
+    private int group;
 
     Connections(Vertx vertx, WebSocketSettings settings) {
         this.vertx = vertx;
-        this.pingMillis = settings.pingInterval().toMillis();
+        this.tickMillis = Math.max(1, settings.pingInterval().toMillis() / GROUPS);
     }
 
     void add(Connection connection) {
@@ -76,7 +83,17 @@ final class Connections {
             vertx.cancelTimer(timer);
             timer = NO_TIMER;
         } else if (!byKey.isEmpty() && timer == NO_TIMER) {
-            timer = vertx.setPeriodic(pingMillis, tick -> byKey.values().forEach(Connection::ping));
+            timer = vertx.setPeriodic(tickMillis, tick -> pingNextGroup());
         }
+    }
+
+    /** On the event loop of the timer alone. A key is random, so the groups are about as large as one another. */
+    private void pingNextGroup() {
+        group = (group + 1) % GROUPS;
+        byKey.forEach((key, connection) -> {
+            if (Math.floorMod(key.hashCode(), GROUPS) == group) {
+                connection.ping();
+            }
+        });
     }
 }

@@ -8,7 +8,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.caravan.failure.CancelledException;
 import io.caravan.testing.Patience;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -181,6 +184,37 @@ class MisbehavingPeersTest {
             assertThat(answering.hear()).isEqualTo("!");
             silent.close();
         }
+    }
+
+    @Test
+    void connectionsArePingedOneAfterTheOtherSoThatThousandsOfPingsHoldUpNoAnswer() throws Exception {
+        Duration interval = Duration.ofSeconds(5);
+        try (RunningServer server = RunningServer.start(settings(Duration.ofSeconds(10), interval), door())) {
+            List<RawPeer> peers = new ArrayList<>();
+            for (int i = 0; i < 60; i++) {
+                peers.add(new RawPeer(server.port(), "/ws/chat"));
+            }
+
+            await().atMost(interval.plus(Patience.LONGEST))
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> heardFrom(peers) > 0);
+
+            assertThat(heardFrom(peers)).isLessThan(peers.size());
+            await().atMost(interval.plus(Patience.LONGEST)).until(() -> heardFrom(peers) == peers.size());
+            for (RawPeer peer : peers) {
+                assertThat(peer.read().opcode()).isEqualTo(RawPeer.PING);
+                peer.close();
+            }
+        }
+    }
+
+    /** How many of them have something to read. */
+    private static long heardFrom(List<RawPeer> peers) throws IOException {
+        long count = 0;
+        for (RawPeer peer : peers) {
+            count += peer.hasFrame() ? 1 : 0;
+        }
+        return count;
     }
 
     private static WebSocketSettings settings(Duration grace, Duration ping) {

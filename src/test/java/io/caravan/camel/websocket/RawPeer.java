@@ -123,6 +123,11 @@ public final class RawPeer implements AutoCloseable {
         socket.getOutputStream().write(bytes);
     }
 
+    /** Whether something is there to be read. */
+    boolean hasFrame() throws IOException {
+        return in.available() > 0;
+    }
+
     Frame read() throws IOException {
         int opcode = in.readUnsignedByte() & 0x0f;
         int length = in.readUnsignedByte();
