@@ -43,7 +43,7 @@ final class TrainCommand implements Callable<Integer> {
                     "caravan.host=127.0.0.1",
                     "caravan.port=0",
                     "caravan.management.port=0",
-                    "caravan.websocket.ping-interval=1s", // pongs are part of what is learnt
+                    "caravan.websocket.ping-interval=3s", // pongs are part of what is learnt
                     "caravan.work-dir=" + workDir,
                     "caravan.log.level=error"));
             App app = Running.app(settings, configuration.routeFolders());

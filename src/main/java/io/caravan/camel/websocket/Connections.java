@@ -16,18 +16,21 @@ final class Connections {
 
     private static final long NO_TIMER = -1;
 
-    /** How many groups are pinged one after the other within an interval. */
-    private static final int GROUPS = 100;
+    /** How many groups are pinged one after the other within an interval: no more than there are ticks in it. */
+    private static final int MOST_GROUPS = 100;
 
     private final Map<String, Connection> byKey = new ConcurrentHashMap<>();
     private final Vertx vertx;
+    private final int groups;
     private final long tickMillis;
     private long timer = NO_TIMER;
     private int group;
 
     Connections(Vertx vertx, WebSocketSettings settings) {
         this.vertx = vertx;
-        this.tickMillis = Math.max(1, settings.pingInterval().toMillis() / GROUPS);
+        long interval = settings.pingInterval().toMillis();
+        this.groups = (int) Math.min(MOST_GROUPS, interval);
+        this.tickMillis = interval / groups;
     }
 
     void add(Connection connection) {
@@ -89,9 +92,9 @@ final class Connections {
 
     /** On the event loop of the timer alone. A key is random, so the groups are about as large as one another. */
     private void pingNextGroup() {
-        group = (group + 1) % GROUPS;
+        group = (group + 1) % groups;
         byKey.forEach((key, connection) -> {
-            if (Math.floorMod(key.hashCode(), GROUPS) == group) {
+            if (Math.floorMod(key.hashCode(), groups) == group) {
                 connection.ping();
             }
         });
