@@ -116,8 +116,11 @@ final class Connection {
         }
     }
 
-    /** Sends a ping, or cuts the peer off where it has been silent for too long. */
+    /** Sends a ping, or cuts the peer off where it has been silent for too long; nothing where the connection ends already. */
     void ping() {
+        if (outbox.closed()) {
+            return;
+        }
         long now = System.nanoTime();
         if (inbox.paused()) {
             // We do not read it, so it cannot be blamed.

@@ -61,6 +61,11 @@ final class Outbox {
         return true;
     }
 
+    /** Whether it takes nothing more, since the connection ends. */
+    boolean closed() {
+        return closed;
+    }
+
     long waitingBytes() {
         return waitingBytes.get();
     }

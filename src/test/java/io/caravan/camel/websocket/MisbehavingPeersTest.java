@@ -166,6 +166,20 @@ class MisbehavingPeersTest {
     }
 
     @Test
+    void nothingFollowsTheCloseOfAConnectionNoPingEither() throws Exception {
+        try (RunningServer server =
+                RunningServer.start(settings(Duration.ofSeconds(10), Duration.ofMillis(100)), door())) {
+            RawPeer peer = new RawPeer(server.port(), "/ws/chat");
+
+            peer.sendRaw((byte) 0x81, (byte) 2, (byte) 'h', (byte) 'i');
+
+            assertThat(peer.readUntil(RawPeer.CLOSE).closeCode()).isEqualTo(1002);
+            assertThat(peer.atEnd()).isTrue();
+            peer.close();
+        }
+    }
+
+    @Test
     void aPeerThatAnswersNoPingIsCutOffAndOneThatDoesIsNot() throws Exception {
         try (RunningServer server =
                 RunningServer.start(settings(Duration.ofSeconds(10), Duration.ofSeconds(1)), door())) {
