@@ -184,7 +184,7 @@ public final class Broker implements AutoCloseable {
         }
     }
 
-    /** Looks again in a second; true if there is no more to look for. */
+    /** Waits so long; true as soon as it is closed, and where it may not wait. */
     private boolean closesWithin(long millis) {
         try {
             return closing.await(millis, TimeUnit.MILLISECONDS);

@@ -181,11 +181,7 @@ final class Benchmark implements Callable<Integer> {
         try {
             keepRunning(kept, laboratory, jdk.get());
             Map<String, List<Row>> rows = new LinkedHashMap<>();
-            Work work = one.work(
-                    perConnection,
-                    Duration.ofSeconds(opening),
-                    Duration.ofSeconds(warmUp),
-                    Duration.ofSeconds(seconds));
+            Work work = work(one, perConnection);
             for (int round = 1; round <= rounds; round++) {
                 for (Supplier<Contestant> start : contestants(laboratory, jdk.get(), kept)) {
                     Contestant contestant = start.get();
@@ -330,11 +326,16 @@ final class Benchmark implements Callable<Integer> {
     }
 
     /** What it costs to come second: the same provider alone, and behind one that is down. */
+    /** A case's work, for as long as the arguments say. */
+    private Work work(Case one, int streamsOnEach) {
+        return one.work(
+                streamsOnEach, Duration.ofSeconds(opening), Duration.ofSeconds(warmUp), Duration.ofSeconds(seconds));
+    }
+
     private void fallback(Laboratory laboratory) {
         report.title("A provider alone, and behind one that is down: " + Case.BEHIND.title());
         Jdk jdk = jdk(Case.BEHIND).orElseThrow();
-        Work work = Case.BEHIND.work(
-                1, Duration.ofSeconds(opening), Duration.ofSeconds(warmUp), Duration.ofSeconds(seconds));
+        Work work = work(Case.BEHIND, 1);
         List<Row> alone = new ArrayList<>();
         List<Row> behind = new ArrayList<>();
         try (Contestant one =
@@ -355,8 +356,7 @@ final class Benchmark implements Callable<Integer> {
 
     private Row shortAnswers(Laboratory laboratory, Started started) {
         try (Contestant contestant = started.contestant()) {
-            Work work = Case.SHORT.work(
-                    1, Duration.ofSeconds(opening), Duration.ofSeconds(warmUp), Duration.ofSeconds(seconds));
+            Work work = work(Case.SHORT, 1);
             List<Row> all = new ArrayList<>();
             for (int round = 1; round <= rounds; round++) {
                 all.add(Trial.run(laboratory, contestant, work));

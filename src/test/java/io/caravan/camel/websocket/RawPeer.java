@@ -123,8 +123,7 @@ public final class RawPeer implements AutoCloseable {
         socket.getOutputStream().write(bytes);
     }
 
-    /** Whether something is there to be read. */
-    boolean hasFrame() throws IOException {
+    boolean hasSomethingToRead() throws IOException {
         return in.available() > 0;
     }
 
