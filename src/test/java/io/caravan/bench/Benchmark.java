@@ -325,13 +325,13 @@ final class Benchmark implements Callable<Integer> {
         }
     }
 
-    /** What it costs to come second: the same provider alone, and behind one that is down. */
     /** A case's work, for as long as the arguments say. */
     private Work work(Case one, int streamsOnEach) {
         return one.work(
                 streamsOnEach, Duration.ofSeconds(opening), Duration.ofSeconds(warmUp), Duration.ofSeconds(seconds));
     }
 
+    /** What it costs to come second: the same provider alone, and behind one that is down. */
     private void fallback(Laboratory laboratory) {
         report.title("A provider alone, and behind one that is down: " + Case.BEHIND.title());
         Jdk jdk = jdk(Case.BEHIND).orElseThrow();
