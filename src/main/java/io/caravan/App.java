@@ -13,6 +13,7 @@ import io.caravan.camel.reload.RouteProblem;
 import io.caravan.files.WorkDir;
 import io.caravan.operate.Gauges;
 import io.caravan.operate.StartMemory;
+import io.caravan.operate.UnusedMemory;
 import io.caravan.settings.Settings;
 import jakarta.jms.ConnectionFactory;
 import java.io.IOException;
@@ -205,7 +206,7 @@ public final class App implements AutoCloseable {
 
     /** Gives the memory that only the start needed back to the system, once nobody waits for an answer; delays nothing. */
     public void settle() {
-        new StartMemory(parts().admission(), System::gc).giveBack();
+        new StartMemory(parts().admission(), UnusedMemory::giveBack).giveBack();
     }
 
     /** What is odd about the routes, one line each. */

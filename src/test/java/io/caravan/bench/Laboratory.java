@@ -45,9 +45,9 @@ final class Laboratory implements AutoCloseable {
                 "stub",
                 ours(
                         Jdk.ours(),
-                        // So much room that it need not collect while it is measured with: its pauses would be seen as
-                        // others'.
-                        List.of("-XX:+UseSerialGC", "-Xms1g", "-Xmn800m", "-XX:+AlwaysPreTouch"),
+                        // Room enough not to collect for long while it is measured with, and no more: a system that
+                        // watches which pages are in use does so on the same processors.
+                        List.of("-XX:+UseSerialGC", "-XX:+UseTransparentHugePages", "-Xms400m", "-Xmn100m"),
                         Stub.class,
                         Integer.toString(stubPort),
                         keyStore.toString()),
