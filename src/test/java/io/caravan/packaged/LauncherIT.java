@@ -206,6 +206,8 @@ final class LauncherIT {
         Site.put(java.resolve("release"), "JAVA_VERSION=\"25.0.1\"\n");
 
         assertThat(optionsWith(java, "-Xmx1g")).contains("-XX:GCTimeRatio=").contains("-Xmx1g");
+        assertThat(optionsWith(java, "-XX:+UseStringDeduplication -XX:MaxGCPauseMillis=20"))
+                .contains("-XX:GCTimeRatio=");
         assertThat(optionsWith(java, "-Xmx1g -XX:+UseSerialGC"))
                 .doesNotContain("-XX:GCTimeRatio=")
                 .contains("-XX:+UseSerialGC");
