@@ -208,6 +208,7 @@ final class LauncherIT {
         assertThat(optionsWith(java, "-Xmx1g")).contains("-XX:GCTimeRatio=").contains("-Xmx1g");
         assertThat(optionsWith(java, "-XX:+UseStringDeduplication -XX:MaxGCPauseMillis=20"))
                 .contains("-XX:GCTimeRatio=");
+        assertThat(optionsWith(java, "-XX:+UseSerialGC\n-Xmx1g")).doesNotContain("-XX:GCTimeRatio=");
         assertThat(optionsWith(java, "-Xmx1g -XX:+UseSerialGC"))
                 .doesNotContain("-XX:GCTimeRatio=")
                 .contains("-XX:+UseSerialGC");
